@@ -1,0 +1,55 @@
+# One menu. `make` prints it.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+DATA ?= demo-data
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check schema lock format clean
+
+help: ## print this menu
+	@echo "Parley - what can be made:"
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+
+$(VENV)/.runtime: requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.tests: requirements-test.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --require-hashes -r requirements-test.lock
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@ $(VENV)/.runtime
+
+setup: $(VENV)/.runtime ## make .venv from the hashed lock, with parley in it
+
+demo: setup ## a server with believable data at http://localhost:8000 (PORT=..., DATA=...)
+	@exec $(BIN)/parley demo --port $(PORT) --data $(DATA)
+
+test: $(VENV)/.tests ## all tests, on SQLite and PostgreSQL (FULL=1 for the full sizes)
+	PARLEY_TEST_FULL=$(FULL) $(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/.tests ## lint, types, import floors, schema snapshot, locks
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m resolvers.export --check
+	$(BIN)/python -m tests.house.locks
+
+schema: $(VENV)/.tests ## regenerate mobile_contract/schema.graphql and persisted.json
+	$(BIN)/python -m resolvers.export
+
+lock: $(VENV)/.tests ## regenerate the lock files from pyproject.toml
+	$(BIN)/python -m tests.house.locks --write
+
+format: $(VENV)/.tests ## put the code into its usual form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean: ## remove the environment and the demo's data
+	rm -rf $(VENV) $(DATA)

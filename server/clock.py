@@ -1,0 +1,35 @@
+"""What time it is: the one place that asks, so that tests can travel."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime, timedelta
+
+_offset: ContextVar[timedelta] = ContextVar("clock_offset", default=timedelta())
+_process_offset = timedelta()
+
+
+def now() -> datetime:
+    """The present instant in UTC, in whole seconds, because that is what every table and every answer holds."""
+    return (datetime.now(UTC) + _process_offset + _offset.get()).replace(microsecond=0)
+
+
+def now_epoch() -> int:
+    """The present instant as seconds since 1970."""
+    return int(now().timestamp())
+
+
+def set_process_time(instant: datetime) -> None:
+    """The whole process lives at `instant` from here on; time goes on from there (`parley demo --at`)."""
+    global _process_offset
+    _process_offset = instant - datetime.now(UTC)
+
+
+@contextmanager
+def travel(to: datetime) -> Iterator[None]:
+    """Inside the block `now()` starts at `to` and goes on from there, for this task and those it starts."""
+    token = _offset.set(to - datetime.now(UTC) - _process_offset)
+    try:
+        yield
+    finally:
+        _offset.reset(token)

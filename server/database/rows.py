@@ -1,0 +1,93 @@
+"""Which rows: a question that a room asks of one table, without saying how much of each row is wanted."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import dataclasses
+import json
+from dataclasses import dataclass
+
+from tortoise.models import Model
+
+Value = str | int | None
+
+
+class BadCursor(ValueError):
+    """A page cursor that this order of rows did not hand out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of `model`'s table, called `t` in `condition`, whose parameters are `$1..`. The condition names the account.
+
+    `order` lists columns, `-` before one that descends; it always ends in the id, so that no two rows tie. `limit`
+    bounds what one read may return."""
+
+    model: type[Model]
+    condition: str
+    parameters: tuple[Value, ...]
+    order: tuple[str, ...] = ("id",)
+    limit: int = 200
+
+    def __post_init__(self) -> None:
+        if self.order[-1].lstrip("-") != "id":
+            raise ValueError(f"rows of {self.table}: the order must end in the id, got {self.order}")
+
+    @property
+    def table(self) -> str:
+        return str(self.model._meta.db_table)
+
+    @property
+    def order_sql(self) -> str:
+        """The ORDER BY list, over the alias `t`."""
+        return ", ".join(f't."{name.lstrip("-")}"{" DESC" if name.startswith("-") else ""}' for name in self.order)
+
+    def also(self, condition: str, *parameters: Value) -> Rows:
+        """The same rows narrowed by a further condition, whose own parameters are written `$1..`."""
+        return dataclasses.replace(
+            self,
+            condition=f"({self.condition}) AND ({shifted(condition, len(self.parameters), len(parameters))})",
+            parameters=self.parameters + parameters,
+        )
+
+    def page(self, first: int, after: str | None) -> Rows:
+        """The rows after the cursor `after`, one more than `first`, so that the reader sees whether there are more."""
+        bounded = dataclasses.replace(self, limit=first + 1)
+        return bounded.after(cursor_values(after, len(self.order))) if after else bounded
+
+    def after(self, values: tuple[Value, ...]) -> Rows:
+        """The rows that come after the one whose ordered columns hold `values`."""
+        alternatives = []
+        for depth, name in enumerate(self.order):
+            equal = [f't."{before.lstrip("-")}" = ${index + 1}' for index, before in enumerate(self.order[:depth])]
+            step = "<" if name.startswith("-") else ">"
+            alternatives.append(" AND ".join([*equal, f't."{name.lstrip("-")}" {step} ${depth + 1}']))
+        return self.also(" OR ".join(f"({one})" for one in alternatives), *values)
+
+
+def shifted(condition: str, by: int, count: int) -> str:
+    """`condition` with its `$1..$count` renumbered to start after `$by`."""
+    for index in range(count, 0, -1):
+        condition = condition.replace(f"${index}", f"$\0{index + by}")
+    return condition.replace("\0", "")
+
+
+def cursor_of(values: tuple[Value, ...]) -> str:
+    """The opaque cursor of the row whose ordered columns hold `values`."""
+    return base64.urlsafe_b64encode(json.dumps(values, separators=(",", ":")).encode()).decode().rstrip("=")
+
+
+def cursor_values(cursor: str, width: int) -> tuple[Value, ...]:
+    """The values inside a cursor; `BadCursor` if it was not made by `cursor_of` for `width` columns."""
+    try:
+        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, binascii.Error) as error:
+        raise BadCursor("This cursor is not one of ours; start again without `after`.") from error
+    if not isinstance(values, list) or len(values) != width or not all(_is_value(one) for one in values):
+        raise BadCursor("This cursor belongs to another list; start again without `after`.")
+    return tuple(values)
+
+
+def _is_value(value: object) -> bool:
+    return value is None or isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool))
