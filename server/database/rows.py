@@ -73,6 +73,14 @@ def shifted(condition: str, by: int, count: int) -> str:
     return condition.replace("\0", "")
 
 
+def containing(text: str) -> str:
+    """What finds `text` anywhere in a lower-cased column, in `LIKE` with the backslash as its ESCAPE."""
+    plain = text.strip().lower()
+    for mark in ("\\", "%", "_"):
+        plain = plain.replace(mark, f"\\{mark}")
+    return f"%{plain}%"
+
+
 def cursor_of(values: tuple[Value, ...]) -> str:
     """The opaque cursor of the row whose ordered columns hold `values`."""
     return base64.urlsafe_b64encode(json.dumps(values, separators=(",", ":")).encode()).decode().rstrip("=")

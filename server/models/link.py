@@ -13,6 +13,11 @@ from server.models.enums import LocationKind, MeetingLinkKind, WindowKind
 from server.models.rotation import Rotation
 
 
+def half_an_hour() -> list[int]:
+    """What a link offers unless it says otherwise."""
+    return [30]
+
+
 class MeetingLink(Row):
     """One scheduling page. Hours are the members' unless the link has its own; null zone = the owner's. `slug` is the
     current one; all that ever were are in `LinkSlug`."""
@@ -34,7 +39,7 @@ class MeetingLink(Row):
     name = fields.CharField(max_length=200)
     title = fields.CharField(max_length=200)
     description = fields.TextField(default="")
-    durations_minutes: list[int] = fields.JSONField(default=lambda: [30])
+    durations_minutes: list[int] = fields.JSONField(default=half_an_hour)
     location_kind = fields.CharEnumField(LocationKind, max_length=32, default=LocationKind.CUSTOM)
     location_text = fields.CharField(max_length=500, default="")
     time_zone = fields.CharField(max_length=64, null=True)

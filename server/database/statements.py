@@ -1,0 +1,48 @@
+"""Statements in SQL, with placeholders `$1..` on both databases.
+
+Values are what the driver gives: SQLite has 0 and 1 for booleans and text for dates, PostgreSQL has `bool` and `date`;
+instants are epoch seconds and JSON is text on both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from server.database import connection
+from server.database.failures import TransactionMisused
+from server.database.transactions import current
+
+
+async def fetch(sql: str, *parameters: Any) -> list[Sequence[Any]]:
+    """The rows of a SELECT, as last committed, or as the transaction of this task sees them.
+
+    A writing statement with RETURNING works inside a transaction only."""
+    begun = current()
+    reader = connection.client() if begun is None else begun.client
+    return await reader.read(sql, parameters)
+
+
+async def fetch_one(sql: str, *parameters: Any) -> Sequence[Any] | None:
+    """The first row of a SELECT, None if there is no row."""
+    rows = await fetch(sql, *parameters)
+    return rows[0] if rows else None
+
+
+async def execute(sql: str, *parameters: Any) -> int:
+    """How many rows the statement changed; committed with the transaction of this task, or by itself."""
+    begun = current()
+    writer = connection.client() if begun is None else begun.client
+    return await writer.change(sql, parameters)
+
+
+async def lock_hosts(host_ids: Iterable[int]) -> None:
+    """No other transaction that locks one of these users goes on before this one ends.
+
+    Taken in the order of the ids, so that two verbs never wait for each other. On SQLite there is one writer anyway."""
+    begun = current()
+    if begun is None:
+        raise TransactionMisused("lock_hosts() outside a transaction would be released at once.")
+    if connection.dialect() == "postgresql":
+        # NO KEY UPDATE: rows that merely refer to a locked user can still be written.
+        sql = "SELECT id FROM app_user WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE"
+        await begun.client.read(sql, [sorted(set(host_ids))])

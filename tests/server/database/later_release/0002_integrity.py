@@ -1,0 +1,5 @@
+"""As released."""
+
+from importlib import import_module
+
+Migration = import_module("server.migrations.0002_integrity").Migration

@@ -1,0 +1,43 @@
+"""What is particular to SQLite."""
+
+from pathlib import Path
+
+import pytest
+from tortoise.exceptions import OperationalError
+
+from server import database
+from server.database import connection, sqlite
+from server.database.sqlite import numbered
+
+
+@pytest.fixture
+async def file(sqlite_template: Path) -> object:
+    await database.connect(f"sqlite:///{sqlite_template}")
+    yield
+    await database.disconnect()
+
+
+@pytest.mark.parametrize(
+    ("sql", "expected"),
+    [
+        ("SELECT $1, $12, $2", "SELECT ?1, ?12, ?2"),
+        ("SELECT '$1', 'it''s $2', \"$3\", $1", "SELECT '$1', 'it''s $2', \"$3\", ?1"),
+        ("SELECT data ->> '$.name' WHERE id = $1", "SELECT data ->> '$.name' WHERE id = ?1"),
+    ],
+)
+def test_numbered_leaves_quoted_text_alone(sql: str, expected: str) -> None:
+    assert numbered(sql) == expected
+
+
+@pytest.mark.usefixtures("file")
+async def test_an_acknowledged_commit_survives_power_loss() -> None:
+    client = connection.client()
+    assert isinstance(client, sqlite.Client)
+    names = ("journal_mode", "synchronous", "busy_timeout", "foreign_keys")
+    assert [await client.pragma(name) for name in names] == ["wal", 2, 10_000, 1]
+
+
+@pytest.mark.usefixtures("file")
+async def test_reads_outside_a_transaction_cannot_write() -> None:
+    with pytest.raises(OperationalError, match="readonly"):
+        await database.fetch("DELETE FROM account RETURNING id")
