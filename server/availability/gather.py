@@ -1,0 +1,181 @@
+"""Reads what the slot engine reckons with: one statement for each kind of data, however many hosts there are."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+
+from server import clock, database
+from server.availability.intervals import Span
+from server.availability.member import BufferedSpan, Member
+from server.availability.page import Page, Window
+from server.models import MeetingLink, RotationMember, User
+from server.models.enums import BusySource, WindowKind
+
+SILENCE_ALLOWED = timedelta(hours=24)
+"""How long a calendar may be out of reach while its last known busy spans still hold (rule 20)."""
+
+LONGEST_BUSY = timedelta(days=62)
+"""No busy span is longer; whoever stores a longer one cuts it into pieces that touch."""
+
+_AROUND = timedelta(days=4)
+"""More than a zone's distance from UTC, a buffer and a duration together."""
+
+_FIRST_DAY, _LAST_DAY = date(1971, 1, 1), date(9990, 1, 1)
+
+_BUSY = """
+    SELECT b.host_id, b.source, b.starts, b.ends, b.buffer_before, b.buffer_after, b.meeting_id, b.hold_id
+    FROM busy_span b LEFT JOIN hold h ON h.id = b.hold_id
+    WHERE b.host_id IN ({hosts}) AND b.starts >= $1 AND b.starts < $2 AND b.ends > $3
+      AND (b.hold_id IS NULL OR (h.released_at IS NULL AND h.expires_at > $4))
+"""
+_BOOKED = """
+    SELECT starts_at FROM meeting
+    WHERE link_id = $1 AND starts_at >= $2 AND starts_at < $3 AND id <> $4
+      AND canceled_at IS NULL AND deleted_at IS NULL
+"""
+_SILENT = """
+    SELECT user_id FROM calendar_account WHERE user_id IN ({hosts}) AND syncs AND unreachable_since < $1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Except:
+    """What is not busy for whoever asks: the meeting they are about to move, and the hold they have."""
+
+    meeting_id: int | None = None
+    hold_id: int | None = None
+
+
+@dataclass(slots=True)
+class Taken:
+    """What takes one host: entries of a calendar, meetings with their buffers, and holds with theirs."""
+
+    busy: list[Span] = field(default_factory=list)
+    meetings: list[BufferedSpan] = field(default_factory=list)
+    held: list[BufferedSpan] = field(default_factory=list)
+
+
+async def gather(
+    link: MeetingLink,
+    hosts: Sequence[User],
+    *,
+    places: Sequence[RotationMember] = (),
+    tz: str,
+    start: date,
+    end: date,
+    exempt: Except | None = None,
+) -> tuple[Page, list[Member]]:
+    """The link's page and its members as the engine takes them, for slots that start on the dates `start` to `end` in
+    whichever zone. Holds that have expired are not there."""
+    exempt = exempt or Except()
+    first, last = _instant(start) - _AROUND, _instant(end) + _AROUND
+    ids = [host.id for host in hosts]
+    taken = await taken_of(ids, first, last, exempt=exempt)
+    silent = await silent_hosts(ids)
+    booked = await _booked(link, first, last, exempt) if link.daily_limit is not None else []
+    turns = {place.user_id: place for place in places}
+    members = [_member(link, host, turns.get(host.id), taken[host.id], host.id in silent) for host in hosts]
+    return _page(link, tz, booked), members
+
+
+async def taken_of(host_ids: Sequence[int], first: datetime, last: datetime, *, exempt: Except) -> dict[int, Taken]:
+    """What takes each host between two instants, read as bare integers; a host whom nothing takes has empty lists."""
+    taken: dict[int, Taken] = defaultdict(Taken)
+    if not host_ids:
+        return taken
+    bounds = int((first - LONGEST_BUSY).timestamp()), int(last.timestamp()), int(first.timestamp())
+    sql = _BUSY.format(hosts=_listed(host_ids, after=4))
+    for host, source, starts, ends, before, after, meeting, hold in await database.fetch(
+        sql, *bounds, clock.now_epoch(), *host_ids
+    ):
+        if source == BusySource.CALENDAR:
+            taken[host].busy.append((starts, ends))
+        elif source == BusySource.MEETING and meeting != exempt.meeting_id:
+            taken[host].meetings.append((starts, ends, before, after))
+        elif source == BusySource.HOLD and hold != exempt.hold_id:
+            taken[host].held.append((starts, ends, before, after))
+    return taken
+
+
+async def silent_hosts(host_ids: Sequence[int]) -> set[int]:
+    """The hosts of whom a calendar has been out of reach for longer than its last known busy spans hold."""
+    if not host_ids:
+        return set()
+    since = clock.now_epoch() - int(SILENCE_ALLOWED.total_seconds())
+    rows = await database.fetch(_SILENT.format(hosts=_listed(host_ids, after=1)), since, *host_ids)
+    return {int(row[0]) for row in rows}
+
+
+def hours_of(host: User) -> Member:
+    """A host with nothing but the hours they gave, for whoever asks when they work."""
+    return Member(
+        id=host.id, tz=host.time_zone, weekly=_weekly(host.weekly_hours), overrides=_dates(host.date_overrides)
+    )
+
+
+async def _booked(link: MeetingLink, first: datetime, last: datetime, exempt: Except) -> list[int]:
+    """The starts of the link's meetings that its daily limit counts."""
+    bounds = int(first.timestamp()), int(last.timestamp())
+    rows = await database.fetch(_BOOKED, link.id, *bounds, exempt.meeting_id or 0)
+    return [int(row[0]) for row in rows]
+
+
+def _page(link: MeetingLink, tz: str, booked: list[int]) -> Page:
+    return Page(
+        kind=link.kind.value,
+        tz=tz,
+        durations=link.durations_minutes,
+        increment=link.increment_minutes,
+        buffer_before=link.buffer_before_minutes,
+        buffer_after=link.buffer_after_minutes,
+        min_notice=link.notice_minutes,
+        window=_window(link),
+        grid_anchor=link.grid_anchor_minutes,
+        daily_limit=link.daily_limit,
+        is_active=link.is_active and link.retired_at is None,
+        booked=booked,
+    )
+
+
+def _window(link: MeetingLink) -> Window:
+    if link.window_kind is WindowKind.DATE_RANGE:
+        return Window.dates(link.window_starts_on, link.window_ends_on)
+    return Window(link.window_kind.value, link.window_days)
+
+
+def _member(link: MeetingLink, host: User, place: RotationMember | None, taken: Taken, is_silent: bool) -> Member:
+    """A host on a page. The link's own weekly hours replace the host's; its dates go before the host's dates, so that
+    a day off stays one on every page."""
+    weekly = host.weekly_hours if link.weekly_hours is None else link.weekly_hours
+    return Member(
+        id=host.id,
+        tz=host.time_zone,
+        weekly=_weekly(weekly),
+        overrides=_dates({**host.date_overrides, **(link.date_overrides or {})}),
+        busy=taken.busy,
+        meetings=taken.meetings,
+        held=taken.held,
+        is_active=host.is_active and (place is None or (place.is_active and place.weight > 0)),
+        weight=place.weight if place is not None else 1,
+        calendar_unreachable=is_silent,
+    )
+
+
+def _weekly(hours: dict[str, list[list[int]]]) -> dict[int, list[tuple[int, int]]]:
+    return {int(weekday): [(start, end) for start, end in blocks] for weekday, blocks in hours.items()}
+
+
+def _dates(overrides: dict[str, list[list[int]]]) -> dict[date, list[tuple[int, int]]]:
+    return {date.fromisoformat(day): [(start, end) for start, end in blocks] for day, blocks in overrides.items()}
+
+
+def _instant(day: date) -> datetime:
+    """Midnight UTC of the day, or of the nearest day around which there is room in the calendar."""
+    return datetime.combine(min(max(day, _FIRST_DAY), _LAST_DAY), time(), UTC)
+
+
+def _listed(values: Sequence[int], *, after: int) -> str:
+    return ", ".join(f"${after + index}" for index in range(1, len(values) + 1))
