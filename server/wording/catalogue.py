@@ -1,0 +1,98 @@
+"""The sentences of each language, kept in JSON files beside this one; a folder with `common.json` is a language."""
+
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from babel import Locale
+from babel.numbers import format_decimal
+from markupsafe import Markup, escape
+
+_FOLDER = Path(__file__).parent
+_SOURCE = "en"
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+
+_FOUND = sorted(file.parent.name.replace("_", "-") for file in _FOLDER.glob("*/common.json"))
+
+LOCALES: tuple[str, ...] = (_SOURCE, *(name for name in _FOUND if name != _SOURCE))
+
+
+def say(locale: str, key: str, **placeholders: object) -> str:
+    """The sentence `key` in the language of `locale` (`pl`, `en-US`, `zh-Hant`), its `{placeholders}` filled in.
+
+    With `count=` the CLDR plural form is chosen (`key.one`, `key.few`, ...) and the number is written as the language
+    does. A sentence that a language lacks is said in English; a key that nobody has, or a value that is missing, is a
+    KeyError, because it is our mistake.
+    """
+    spoken = {name: str(value) for name, value in _with_count(locale, placeholders).items()}
+    return _PLACEHOLDER.sub(lambda found: spoken[found[1]], _sentence(locale, key, placeholders.get("count")))
+
+
+def say_html(locale: str, key: str, **placeholders: object) -> Markup:
+    """The same sentence for a page: the text escaped, every value escaped and isolated, so that a name, time or range
+    keeps its own direction inside a sentence of another (Unicode UAX 9). A value that is Markup stays as it is."""
+    sentence = str(escape(_sentence(locale, key, placeholders.get("count"))))
+    spoken = {name: _isolated(value) for name, value in _with_count(locale, placeholders).items()}
+    return Markup(_PLACEHOLDER.sub(lambda found: spoken[found[1]], sentence))
+
+
+def catalogue(language: str) -> Mapping[str, str]:
+    """Every sentence of one language of `LOCALES`, by key."""
+    return _catalogue(language)
+
+
+def placeholders_of(sentence: str) -> frozenset[str]:
+    """The names of the values that a sentence wants."""
+    return frozenset(_PLACEHOLDER.findall(sentence))
+
+
+@cache
+def language_of(locale: str) -> str:
+    """The language of `LOCALES` that speaks for a locale tag: `en-US` is `en`, `zh-TW` is `zh-Hant`; else English."""
+    if locale in LOCALES:
+        return locale
+    parsed = Locale.parse(locale, sep="-")
+    script = f"{parsed.language}-{parsed.script}"
+    return next((known for known in (script, parsed.language) if known in LOCALES), _SOURCE)
+
+
+def _sentence(locale: str, key: str, count: object) -> str:
+    language = language_of(locale)
+    if count is not None:
+        plural = _babel(language).plural_form(int(str(count)))
+        return _look_up(language, f"{key}.{plural}", f"{key}.other")
+    return _look_up(language, key)
+
+
+def _look_up(language: str, *keys: str) -> str:
+    for spoken in (_catalogue(language), _catalogue(_SOURCE)):
+        for key in keys:
+            if key in spoken:
+                return spoken[key]
+    raise KeyError(f"no language has the sentence {keys[0]!r}")
+
+
+def _with_count(locale: str, placeholders: Mapping[str, object]) -> Mapping[str, object]:
+    count = placeholders.get("count")
+    if count is None:
+        return placeholders
+    return {**placeholders, "count": format_decimal(int(str(count)), locale=_babel(language_of(locale)))}
+
+
+def _isolated(value: object) -> str:
+    return str(value) if isinstance(value, Markup) else f"<bdi>{escape(str(value))}</bdi>"
+
+
+@cache
+def _babel(language: str) -> Locale:
+    return Locale.parse(language, sep="-")
+
+
+@cache
+def _catalogue(language: str) -> Mapping[str, str]:
+    sentences: dict[str, str] = {}
+    for file in sorted((_FOLDER / language.replace("-", "_")).glob("*.json")):
+        sentences |= json.loads(file.read_text(encoding="utf-8"))
+    return sentences

@@ -1,0 +1,227 @@
+"""Dates, times and zones in words: one formatter for page, mail, text part and push, so that all say the same (E-3).
+
+Every function takes an aware instant, the IANA name of the reader's zone, and a locale tag (`pl`, `en-US`, `zh-Hant`).
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.core import get_global
+from babel.dates import format_date, format_time, get_period_id
+
+from server.wording.catalogue import say
+
+
+def spell(starts_at: datetime, ends_at: datetime, tz: str, locale: str) -> str:
+    """Everything: "Tuesday 24 November 2026, 10:30 - 11:00, Warsaw time (CET, UTC+1)"."""
+    starts, ends = starts_at.astimezone(ZoneInfo(tz)), ends_at.astimezone(ZoneInfo(tz))
+    if starts.date() == ends.date():
+        moment = _joined(date_in_full(starts, locale), span(starts_at, ends_at, tz, locale), locale)
+    else:
+        first = _joined(date_in_full(starts, locale), _clock(starts, locale), locale)
+        last = _joined(date_in_full(ends, locale), _clock(ends, locale), locale)
+        moment = say(locale, "when.span", starts=first, ends=last)
+    return say(locale, "when.with_zone", moment=moment, zone=zone_name(tz, starts_at, locale))
+
+
+def short(starts_at: datetime, tz: str, locale: str) -> str:
+    """For subjects and bars: "Tue 24 Nov, 10:30"."""
+    starts = starts_at.astimezone(ZoneInfo(tz))
+    return _joined(short_day(starts, locale), _clock(starts, locale), locale)
+
+
+def short_span(starts_at: datetime, ends_at: datetime, tz: str, locale: str) -> str:
+    """For the bar: "Tue 24 Nov, 10:30 - 11:00"."""
+    starts = starts_at.astimezone(ZoneInfo(tz))
+    return _joined(short_day(starts, locale), span(starts_at, ends_at, tz, locale), locale)
+
+
+def long(starts_at: datetime, tz: str, locale: str) -> str:
+    """For sentences: "Tuesday 24 November, 10:30"."""
+    starts = starts_at.astimezone(ZoneInfo(tz))
+    return _joined(day(starts, locale), _clock(starts, locale), locale)
+
+
+def long_span(starts_at: datetime, ends_at: datetime, tz: str, locale: str) -> str:
+    """For sentences: "Tuesday 24 November, 10:30 - 11:00"."""
+    starts = starts_at.astimezone(ZoneInfo(tz))
+    return _joined(day(starts, locale), span(starts_at, ends_at, tz, locale), locale)
+
+
+def span(starts_at: datetime, ends_at: datetime, tz: str, locale: str) -> str:
+    """From when to when by the clock: "10:30 - 11:00"."""
+    return say(locale, "when.span", starts=clock(starts_at, tz, locale), ends=clock(ends_at, tz, locale))
+
+
+def clock(instant: datetime, tz: str, locale: str) -> str:
+    """What the clock there shows: "10:30", "10:30 AM", "上午10:30"."""
+    return _clock(instant.astimezone(ZoneInfo(tz)), locale)
+
+
+def clock_form(locale: str) -> str:
+    """How a clock is written there, as a CLDR pattern: "H:mm", "h:mm a"."""
+    return _patterns(locale).clock
+
+
+def date_in_full(of: date, locale: str) -> str:
+    """Such as "Tuesday 24 November 2026"."""
+    return format_date(of, _patterns(locale).full, locale=_parsed(locale))
+
+
+def day(of: date, locale: str) -> str:
+    """Such as "Tuesday 24 November"."""
+    return format_date(of, _patterns(locale).long, locale=_parsed(locale))
+
+
+def short_day(of: date, locale: str) -> str:
+    """Such as "Tue 24 Nov"."""
+    return format_date(of, _patterns(locale).short, locale=_parsed(locale))
+
+
+def day_and_month(of: date, locale: str) -> str:
+    """Such as "24 November"."""
+    return format_date(of, _patterns(locale).month_day, locale=_parsed(locale))
+
+
+def short_day_and_month(of: date, locale: str) -> str:
+    """Such as "1 Dec"."""
+    return format_date(of, _patterns(locale).short_month_day, locale=_parsed(locale))
+
+
+def part_of_day(local: datetime, locale: str) -> str:
+    """`morning`, `afternoon` or `evening`, with the afternoon as long as the language has it."""
+    if local.hour < 12:
+        return "morning"
+    period = get_period_id(local.time(), locale=_parsed(locale))
+    return "evening" if period.startswith(("evening", "night")) else "afternoon"
+
+
+def days(first: date, last: date, locale: str) -> str:
+    """From which day to which: "23 - 29 November", "30 Nov - 6 Dec"."""
+    if (first.year, first.month) != (last.year, last.month):
+        return say(
+            locale, "when.span", starts=short_day_and_month(first, locale), ends=short_day_and_month(last, locale)
+        )
+    pattern = _patterns(locale).month_day
+    joint = say(locale, "when.span", starts="\0", ends="\0").split("\0")[1]
+    both = re.sub(r"d+([日.]?)", lambda found: f"'{first.day}{found[1]}{joint}{last.day}{found[1]}'", pattern, count=1)
+    return format_date(first, both, locale=_parsed(locale))
+
+
+def weekday(of: date, locale: str) -> str:
+    """Such as "Tuesday"."""
+    return str(_parsed(locale).days["format"]["wide"][of.weekday()])
+
+
+def short_weekday(of: date, locale: str) -> str:
+    """Such as "Tue"."""
+    return str(_parsed(locale).days["format"]["abbreviated"][of.weekday()])
+
+
+def first_weekday(locale: str) -> int:
+    """The day on which a week begins there, 0 = Monday."""
+    return _parsed(locale).first_week_day
+
+
+def week_of(of: date, locale: str) -> date:
+    """The first day of the week that holds `of`."""
+    return of - timedelta(days=(of.weekday() - first_weekday(locale)) % 7)
+
+
+def zone_name(tz: str, at: datetime, locale: str) -> str:
+    """A zone by its city, with its abbreviation and offset at that instant: "Warsaw time (CET, UTC+1)"."""
+    letters = at.astimezone(ZoneInfo(tz)).tzname() or ""
+    if _is_an_offset(tz):
+        return utc_offset(tz, at)
+    return _zone(tz, locale, *([letters] if letters.isalpha() else []), utc_offset(tz, at))
+
+
+def zone_now(tz: str, at: datetime, locale: str) -> str:
+    """The zone line: "Warsaw time (UTC+1, now 14:02)". The running time shows a traveller a wrong zone at once."""
+    now = say(locale, "when.now", clock=clock(at, tz, locale))
+    return _zone(tz, locale, now) if _is_an_offset(tz) else _zone(tz, locale, utc_offset(tz, at), now)
+
+
+def zone_plain(tz: str, locale: str) -> str:
+    """Such as "Warsaw time"."""
+    if _is_an_offset(tz):
+        return utc_offset(tz, datetime.fromtimestamp(0, UTC))
+    return say(locale, "when.place_time", city=city(tz, locale))
+
+
+def city(tz: str, locale: str) -> str:
+    """The city that a zone is named after, in the reader's language: "Warszawa" for Europe/Warsaw."""
+    zones = _parsed(locale).time_zones
+    names = (zones.get(name, {}).get("city") for name in _names_of(tz))
+    return next((str(name) for name in names if name), _names_of(tz)[1].rpartition("/")[2].replace("_", " "))
+
+
+def utc_offset(tz: str, at: datetime) -> str:
+    """How far the zone is from UTC at that instant: "UTC+1", "UTC-3:30", "UTC+0"."""
+    minutes = int((at.astimezone(ZoneInfo(tz)).utcoffset() or timedelta()).total_seconds()) // 60
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    full: str
+    long: str
+    short: str
+    month_day: str
+    short_month_day: str
+    clock: str
+
+
+# English that reads 24 hours and the day first is the house's own; every other tag is as CLDR has it.
+_HOUSE_TAGS = frozenset({"en", "en-GB", "en-IE"})
+_HOUSE_ENGLISH = _Patterns("EEEE d MMMM y", "EEEE d MMMM", "EEE d MMM", "d MMMM", "d MMM", "H:mm")
+
+
+@cache
+def _patterns(locale: str) -> _Patterns:
+    if locale in _HOUSE_TAGS:
+        return _HOUSE_ENGLISH
+    known = _parsed(locale)
+    full = known.date_formats["full"].pattern
+    skeletons = known.datetime_skeletons
+    return _Patterns(
+        full=full,
+        long=re.sub(r"y年|[,،]? ?(?:'?de'? )?y", "", full).strip(" ,"),
+        short=skeletons["MMMEd"].pattern,
+        month_day=skeletons["MMMMd"].pattern,
+        short_month_day=skeletons["MMMd"].pattern,
+        clock=known.time_formats["short"].pattern,
+    )
+
+
+@cache
+def _parsed(locale: str) -> Locale:
+    return Locale.parse("en_GB") if locale == "en" else Locale.parse(locale, sep="-")
+
+
+@cache
+def _names_of(tz: str) -> tuple[str, ...]:
+    aliases = get_global("zone_aliases")
+    known = aliases.get(tz, tz)
+    return (tz, known, *(old for old, new in aliases.items() if new == known))
+
+
+def _clock(local: datetime | time, locale: str) -> str:
+    return format_time(local, _patterns(locale).clock, locale=_parsed(locale)).replace("\u202f", " ")
+
+
+def _joined(of_day: str, of_clock: str, locale: str) -> str:
+    return say(locale, "when.joined", day=of_day, clock=of_clock)
+
+
+def _zone(tz: str, locale: str, *details: str) -> str:
+    return say(locale, "when.zone", zone=zone_plain(tz, locale), details=say(locale, "when.list").join(details))
+
+
+def _is_an_offset(tz: str) -> bool:
+    return "/" not in tz or tz.startswith("Etc/")

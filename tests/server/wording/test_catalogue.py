@@ -1,0 +1,106 @@
+"""Every language says everything, and says it with the same values."""
+
+import re
+
+import pytest
+from babel import Locale
+from markupsafe import Markup
+
+from server.wording import LOCALES, say, say_html
+from server.wording.catalogue import catalogue, language_of, placeholders_of
+
+_PLURAL = re.compile(r"(.+)\.(zero|one|two|few|many|other)")
+
+
+def plural_forms(language: str) -> dict[str, set[str]]:
+    """Which forms each counted sentence of a language has."""
+    forms: dict[str, set[str]] = {}
+    for key in catalogue(language):
+        if found := _PLURAL.fullmatch(key):
+            forms.setdefault(found[1], set()).add(found[2])
+    return forms
+
+
+def plain_keys(language: str) -> set[str]:
+    return {key for key in catalogue(language) if not _PLURAL.fullmatch(key)}
+
+
+@pytest.mark.parametrize("language", LOCALES)
+def test_no_language_lacks_a_key(language: str) -> None:
+    assert plain_keys(language) == plain_keys("en")
+    assert plural_forms(language).keys() == plural_forms("en").keys()
+
+
+@pytest.mark.parametrize("language", LOCALES)
+def test_counted_sentences_have_exactly_the_forms_of_their_language(language: str) -> None:
+    rule = Locale.parse(language, sep="-").plural_form
+    needed = {rule(count) for count in range(1000)} | {"other"}
+    assert {key: forms for key, forms in plural_forms(language).items() if forms != needed} == {}
+
+
+@pytest.mark.parametrize("language", LOCALES)
+def test_placeholders_agree_with_the_english_sentence(language: str) -> None:
+    english = catalogue("en")
+    differing = {}
+    for key, sentence in catalogue(language).items():
+        found = _PLURAL.fullmatch(key)
+        original = english[f"{found[1]}.other" if found else key]
+        if placeholders_of(sentence) - {"count"} != placeholders_of(original) - {"count"}:
+            differing[key] = (placeholders_of(sentence), placeholders_of(original))
+    assert differing == {}
+
+
+@pytest.mark.parametrize("language", LOCALES)
+def test_sentences_are_free_of_markup_and_of_exclamation(language: str) -> None:
+    wrong = {key for key, sentence in catalogue(language).items() if re.search(r"[<>!！]|Oops", sentence)}
+    assert wrong == set()
+
+
+@pytest.mark.parametrize(
+    ("locale", "count", "expected"),
+    [
+        ("en", 1, "1 time"),
+        ("en", 2, "2 times"),
+        ("pl", 1, "1 godzina"),
+        ("pl", 3, "3 godziny"),
+        ("pl", 5, "5 godzin"),
+        ("pl", 22, "22 godziny"),
+        ("zh-Hant", 5, "5 個時間"),
+    ],
+)
+def test_say_counts_as_the_language_does(locale: str, count: int, expected: str) -> None:
+    assert say(locale, "page.times", count=count) == expected
+
+
+def test_say_takes_a_regional_tag() -> None:
+    assert say("en-US", "booked.heading") == "You are booked"
+
+
+def test_say_leaves_a_value_as_it_is_even_if_it_looks_like_a_placeholder() -> None:
+    assert say("en", "booked.with_host", name="{name} {0}") == "With {name} {0}"
+
+
+def test_say_with_an_unknown_key_is_our_mistake() -> None:
+    with pytest.raises(KeyError, match="nowhere"):
+        say("en", "page.nowhere")
+
+
+def test_say_with_a_missing_value_is_our_mistake() -> None:
+    with pytest.raises(KeyError, match="name"):
+        say("en", "booked.with_host")
+
+
+def test_say_html_escapes_and_isolates_every_value() -> None:
+    spoken = say_html("en", "booked.with_host", name="<b>Ines</b>")
+    assert spoken == Markup("With <bdi>&lt;b&gt;Ines&lt;/b&gt;</bdi>")
+
+
+def test_say_html_keeps_markup_that_is_given_as_such() -> None:
+    assert say_html("en", "manage.was", when=Markup("<s>9:00</s>")) == Markup("was <s>9:00</s>")
+
+
+@pytest.mark.parametrize(
+    ("tag", "language"), [("zh-TW", "zh-Hant"), ("zh-Hant-HK", "zh-Hant"), ("pl-PL", "pl"), ("de-DE", "en")]
+)
+def test_language_of_a_tag(tag: str, language: str) -> None:
+    assert language_of(tag) == language
