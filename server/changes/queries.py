@@ -1,0 +1,16 @@
+"""Which changes: as rows, for whoever reads them."""
+
+from server.database.rows import Rows
+from server.models import Change
+
+
+def change(account_id: int, number: int) -> Rows:
+    """The one change of that number."""
+    return Rows(Change, "t.account_id = $1 AND t.number = $2", (account_id, number), limit=1)
+
+
+def changes_between(account_id: int, after: int, upto: int) -> Rows:
+    """The changes with numbers above `after`, up to and including `upto`, in order."""
+    return Rows(
+        Change, "t.account_id = $1 AND t.number > $2 AND t.number <= $3", (account_id, after, upto), ("number", "id")
+    )

@@ -1,0 +1,75 @@
+"""How followers hear that the log has grown: in this process at once, from other processes by NOTIFY or by asking.
+
+A wake-up only says "look". The truth is the log, so one that is lost costs at most one poll."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from dataclasses import dataclass
+
+import structlog
+
+from server import database
+from server.changes import tails
+from server.changes.listener import CHANNEL, listen
+
+POLL_SECONDS = 0.5
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class _Running:
+    tasks: tuple[asyncio.Task[None], ...]
+
+
+_running: list[_Running] = []
+
+
+async def start() -> None:
+    """This process hears of changes that other processes commit, until `stop`. Started twice is started once."""
+    if _running:
+        return
+    tasks = [asyncio.create_task(_ask_again_and_again(), name="changes: poll")]
+    if database.dialect() == "postgresql":
+        tasks.append(asyncio.create_task(listen(tails.ring, on_return=tails.ring_all), name="changes: listen"))
+    _running.append(_Running(tuple(tasks)))
+    tails.someone_else_asks(True)
+
+
+async def stop() -> None:
+    """No task and no connection of `start` is left."""
+    tails.someone_else_asks(False)
+    while _running:
+        for task in _running.pop().tasks:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+
+async def announce(account_id: int) -> None:
+    """After the commit of the present transaction every process looks at this account's log again."""
+    database.after_commit(lambda: tails.ring(account_id))
+    if database.dialect() == "postgresql":
+        await database.fetch("SELECT pg_notify($1, $2)", CHANNEL, str(account_id))
+
+
+async def _ask_again_and_again() -> None:
+    while True:
+        await asyncio.sleep(POLL_SECONDS)
+        try:
+            await _ring_what_has_grown()
+        except Exception as error:  # noqa: BLE001  a database that is away for a while must not end the polling
+            _log.warning("changes.poll_failed", error=repr(error))
+
+
+async def _ring_what_has_grown() -> None:
+    seen = tails.seen_numbers()
+    if not seen:
+        return
+    marks = ", ".join(f"${position}" for position in range(1, len(seen) + 1))
+    rows = await database.fetch(f"SELECT id, last_change_number FROM account WHERE id IN ({marks})", *seen)
+    for account_id, latest in rows:
+        if latest != seen[account_id]:
+            tails.ring(account_id)

@@ -1,0 +1,71 @@
+"""The mails to the host: who booked, moved or canceled, with the way to the contact and to the calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from server.deliveries.addresses import contact_address, event_address
+from server.deliveries.confirmation import reason_given
+from server.deliveries.letters import letter_to_host
+from server.deliveries.occasion import Occasion, occasion_of
+from server.deliveries.post import post
+from server.deliveries.readers import Reader, contact_zone, host_reader
+from server.deliveries.words import company_of, contact_name, facts_in_words
+from server.gateways.mail.rendering import Action, Content
+from server.meetings.facts import MeetingFacts, meeting_facts
+from server.models import Job
+from server.wording import say, when
+
+
+async def deliver_host_notice(job: Job) -> str:
+    """The host has the mail of this occasion with the time, the contact's name and the invitation (S1-32, S2-28,
+    S2-50). Returns what there is to note about how it went."""
+    facts = await meeting_facts(job.meeting_id or 0)
+    occasion = occasion_of(job, facts)
+    reader = host_reader(facts)
+    letter = letter_to_host(facts, occasion, reader, host_notice(facts, occasion, reader), job)
+    return await post(job, [letter], account=facts.account)
+
+
+def host_notice(facts: MeetingFacts, occasion: Occasion, reader: Reader) -> Content:
+    """What the host reads. The links lead to the contact and to the event in the built-in calendar (S1-33)."""
+    meeting, locale = facts.meeting, reader.locale
+    contact = contact_name(facts, locale)
+    moment = when.short(meeting.starts_at, reader.tz, locale)
+    name = f"mail.host_{occasion.kind}"
+    told = facts_in_words(
+        facts, occasion, reader, other=(contact, contact_zone(facts)), others=tuple(_attending(facts))
+    )
+    is_canceled = occasion.kind == "canceled"
+    to_contact = Action(say(locale, "mail.open_contact", contact=contact), contact_address(facts))
+    to_event = Action(say(locale, "mail.open_event"), event_address(facts))
+    return Content(
+        locale=locale,
+        subject=say(locale, f"{name}.subject", title=meeting.title, contact=contact, when=moment),
+        preheader=told[1].lines[0],
+        opening=say(locale, f"{name}.opening", contact=contact),
+        facts=told,
+        company=company_of(facts, locale),
+        why=say(locale, "mail.why_host"),
+        buttons=(to_contact,) if is_canceled else (to_contact, to_event),
+        notes=reason_given(facts, locale) if is_canceled else tuple(_notes(facts, contact, locale)),
+        description="" if is_canceled else meeting.attendee_description,
+    )
+
+
+def _attending(facts: MeetingFacts) -> Iterator[str]:
+    for one in facts.attendees:
+        if one.user_id != facts.host.id:
+            yield f"{one.name} ({one.email})" if one.name else one.email
+
+
+def _notes(facts: MeetingFacts, contact: str, locale: str) -> Iterator[str]:
+    """How to reach the contact, and what they answered when they booked."""
+    if facts.contact is not None and facts.contact.phone:
+        yield say(locale, "mail.reach", contact=contact, ways=facts.contact.phone)
+    for one in facts.meeting.answers:
+        yield say(locale, "mail.answer", question=one.get("question", ""), answer=_plain(one.get("value", ""), locale))
+
+
+def _plain(answer: object, locale: str) -> str:
+    return say(locale, "mail.list").join(map(str, answer)) if isinstance(answer, list) else str(answer)

@@ -1,0 +1,92 @@
+"""Words become a letter: from whom, to whom, with which calendar message, under which lasting id."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from server import ids, settings
+from server.deliveries.invitation import invitation_of
+from server.deliveries.occasion import Occasion
+from server.deliveries.readers import Reader
+from server.gateways.mail.ics import Method, icalendar_bytes
+from server.gateways.mail.messages import Letter, Mailbox
+from server.gateways.mail.rendering import Content, as_html, as_text
+from server.meetings.facts import MeetingFacts
+from server.models import Job
+from server.wording import say
+
+
+def letter_to_attendee(facts: MeetingFacts, occasion: Occasion, reader: Reader, content: Content, job: Job) -> Letter:
+    """The letter that an attendee gets on this occasion; an answer goes to the host."""
+    reply_to = Mailbox(facts.host.name, facts.host.email)
+    return _letter(facts, occasion, reader, content, job, kind=occasion.kind, reply_to=reply_to)
+
+
+def letter_to_host(facts: MeetingFacts, occasion: Occasion, reader: Reader, content: Content, job: Job) -> Letter:
+    """The letter that the host gets on this occasion; an answer goes to the contact."""
+    reply_to = _contact_mailbox(facts)
+    return _letter(facts, occasion, reader, content, job, kind=f"host_{occasion.kind}", reply_to=reply_to)
+
+
+def letter_of_reminder(facts: MeetingFacts, reader: Reader, content: Content, job: Job) -> Letter:
+    """The letter of a reminder; the calendar knows the meeting already, so it carries no invitation."""
+    return Letter(
+        kind="reminder",
+        message_id=_message_id(facts, facts.meeting.ical_sequence, f"reminder-{job.id}", reader),
+        sent_at=job.created_at if job.created_at > job.run_at else job.run_at,
+        sender=_sender(facts, reader),
+        recipient=reader.mailbox,
+        reply_to=Mailbox(facts.host.name, facts.host.email),
+        subject=content.subject,
+        text=as_text(content),
+        html=as_html(content),
+        locale=reader.locale,
+    )
+
+
+def _letter(
+    facts: MeetingFacts,
+    occasion: Occasion,
+    reader: Reader,
+    content: Content,
+    job: Job,
+    *,
+    kind: str,
+    reply_to: Mailbox,
+) -> Letter:
+    method = Method.CANCEL if occasion.kind == "canceled" else Method.REQUEST
+    invitation = invitation_of(facts, method, sequence=occasion.sequence, stamp=job.created_at, locale=reader.locale)
+    return Letter(
+        kind=kind,
+        message_id=_message_id(facts, occasion.sequence, kind, reader),
+        sent_at=job.created_at,
+        sender=_sender(facts, reader),
+        recipient=reader.mailbox,
+        reply_to=reply_to,
+        subject=content.subject,
+        text=as_text(content),
+        html=as_html(content),
+        locale=reader.locale,
+        calendar=icalendar_bytes(invitation),
+        method=method.value,
+    )
+
+
+def _sender(facts: MeetingFacts, reader: Reader) -> Mailbox:
+    company = facts.account.sender_name or facts.account.name
+    name = say(reader.locale, "mail.sender", host=facts.host.name, company=company)
+    return Mailbox(name, settings.current().mail_from)
+
+
+def _contact_mailbox(facts: MeetingFacts) -> Mailbox:
+    if facts.contact is not None:
+        return Mailbox(f"{facts.contact.first_name} {facts.contact.last_name}".strip(), facts.contact.email)
+    others = (Mailbox(one.name, one.email) for one in facts.attendees if one.user_id != facts.host.id)
+    return next(others, Mailbox(facts.host.name, facts.host.email))
+
+
+def _message_id(facts: MeetingFacts, sequence: int, kind: str, reader: Reader) -> str:
+    """The same for every attempt at the same letter, another for every other one (RFC 5322, 3.6.4)."""
+    recipient = ids.digest(reader.mailbox.email.lower())[:16]
+    host = urlsplit(settings.current().public_url).hostname or "localhost"
+    return f"<{facts.meeting.ical_uid}.{sequence}.{kind}.{recipient}@{host}>"

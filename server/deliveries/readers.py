@@ -1,0 +1,63 @@
+"""Who reads a mail about a meeting, in which zone and which language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from server.gateways.mail.messages import Mailbox
+from server.meetings.facts import MeetingFacts
+from server.models import Attendee, User
+from server.models.enums import AttendeeKind, MeetingSource, ReminderZoneRule
+from server.wording import best_locale, regional_locale
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Where a mail goes, and how it is written: `locale` chooses words and formats, `tz` the zone of every time."""
+
+    mailbox: Mailbox
+    tz: str
+    locale: str
+
+
+def host_reader(facts: MeetingFacts) -> Reader:
+    """The host, in their own zone and language."""
+    return _user_reader(facts.host)
+
+
+def attending_readers(facts: MeetingFacts) -> Iterator[tuple[Attendee, Reader]]:
+    """Everybody expected except the host, who hears of the meeting in another way."""
+    for attendee in facts.attendees:
+        if attendee.user_id != facts.host.id and attendee.email.lower() != facts.host.email.lower():
+            yield attendee, _attending_reader(attendee, facts)
+
+
+def reminder_zone(facts: MeetingFacts, rule: ReminderZoneRule) -> str:
+    """The zone in which a reminder is written (S2-19)."""
+    if rule is ReminderZoneRule.CONTACT and facts.contact is not None and facts.contact.time_zone:
+        return facts.contact.time_zone
+    return facts.account.time_zone if rule is ReminderZoneRule.ACCOUNT else facts.meeting.time_zone
+
+
+def contact_zone(facts: MeetingFacts) -> str:
+    """Where the other side is: the zone chosen while booking, else the contact's own, else the meeting's."""
+    known = facts.contact.time_zone if facts.contact is not None else None
+    chose = facts.meeting.source is MeetingSource.MEETING_LINK
+    return facts.meeting.time_zone if chose else known or facts.meeting.time_zone
+
+
+def _attending_reader(attendee: Attendee, facts: MeetingFacts) -> Reader:
+    mailbox = Mailbox(attendee.name, attendee.email)
+    if attendee.kind is AttendeeKind.CONTACT and facts.contact is not None:
+        known = facts.contact.locale if facts.meeting.source is not MeetingSource.MEETING_LINK else None
+        return Reader(mailbox, contact_zone(facts), _spoken(known or facts.meeting.locale, facts))
+    return Reader(mailbox, facts.meeting.time_zone, _spoken(facts.meeting.locale, facts))
+
+
+def _user_reader(user: User) -> Reader:
+    return Reader(Mailbox(user.name, user.email), user.time_zone, regional_locale(user.locale))
+
+
+def _spoken(tag: str, facts: MeetingFacts) -> str:
+    return regional_locale(tag, default=best_locale(facts.account.locale))

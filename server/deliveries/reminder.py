@@ -1,0 +1,67 @@
+"""The mail that comes before a meeting, if it is still wanted then."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from server import clock
+from server.deliveries.confirmation import confirmation, join_button
+from server.deliveries.letters import letter_of_reminder
+from server.deliveries.occasion import Occasion
+from server.deliveries.post import post
+from server.deliveries.readers import Reader, attending_readers, reminder_zone
+from server.gateways.mail.rendering import Content
+from server.meetings.facts import MeetingFacts, meeting_facts
+from server.models import Job, Reminder
+from server.models.enums import ReminderState
+from server.reminders.due import is_reminded, is_still_wanted
+from server.wording import say, when
+
+
+async def deliver_reminder(job: Job) -> str:
+    """Every attendee who has not declined is reminded (S2-16); nobody is, if the meeting has moved, was canceled or has
+    begun since the reminder was planned. Returns what there is to note about how it went."""
+    facts = await meeting_facts(job.meeting_id or 0)
+    reminder = await Reminder.get_or_none(id=job.payload.get("reminder_id"), meeting_id=facts.meeting.id)
+    if reminder is None or not is_still_wanted(reminder, facts.meeting) or facts.meeting.starts_at <= clock.now():
+        return "no longer wanted"
+    zone = reminder_zone(facts, reminder.zone_rule)
+    readers = [
+        dataclasses.replace(reader, tz=zone) if attendee.user_id is None else reader
+        for attendee, reader in attending_readers(facts)
+        if is_reminded(attendee.reply)
+    ]
+    letters = [
+        letter_of_reminder(facts, reader, reminder_mail(facts, reader, at=reminder.due_at), job) for reader in readers
+    ]
+    note = await post(job, letters, account=facts.account)
+    await Reminder.filter(id=reminder.id, state=ReminderState.PLANNED).update(state=ReminderState.SENT)
+    return note
+
+
+def reminder_mail(facts: MeetingFacts, reader: Reader, *, at: datetime) -> Content:
+    """What an attendee reads who gets the mail on the day of `at`."""
+    locale, meeting = reader.locale, facts.meeting
+    usual = confirmation(facts, Occasion("booked", meeting.ical_sequence), reader)
+    return dataclasses.replace(
+        usual,
+        subject=_subject(facts, reader, at),
+        opening=say(locale, "mail.reminder.opening", host=facts.host.name),
+        buttons=join_button(facts, locale),
+    )
+
+
+def _subject(facts: MeetingFacts, reader: Reader, at: datetime) -> str:
+    starts_at, zone = facts.meeting.starts_at, ZoneInfo(reader.tz)
+    days = starts_at.astimezone(zone).date() - at.astimezone(zone).date()
+    key = {timedelta(0): "subject_today", timedelta(1): "subject_tomorrow"}.get(days, "subject")
+    return say(
+        reader.locale,
+        f"mail.reminder.{key}",
+        title=facts.meeting.title,
+        host=facts.host.name,
+        when=when.short(starts_at, reader.tz, reader.locale),
+        clock=when.clock(starts_at, reader.tz, reader.locale),
+    )

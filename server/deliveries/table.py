@@ -1,0 +1,23 @@
+"""Which delivery keeps which promise."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from server.deliveries.confirmation import deliver_confirmation
+from server.deliveries.host_notice import deliver_host_notice
+from server.deliveries.reminder import deliver_reminder
+from server.models import Job
+from server.models.enums import JobKind
+
+Delivery = Callable[[Job], Awaitable[str]]
+
+DELIVERIES: Mapping[JobKind, Delivery] = {
+    JobKind.CONFIRMATION_MAIL: deliver_confirmation,
+    JobKind.HOST_NOTICE_MAIL: deliver_host_notice,
+    JobKind.REMINDER_MAIL: deliver_reminder,
+}
+
+
+async def deliver(job: Job) -> str:
+    """The job's promise is kept; returns what there is to note. `TemporaryFailure` or `PermanentFailure` if it was
+    not."""
+    return await DELIVERIES[job.kind](job)

@@ -1,0 +1,89 @@
+"""What is said of a meeting in more than one place: where it is, with whom, and when it was."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from server.deliveries.occasion import Occasion
+from server.deliveries.readers import Reader
+from server.gateways.mail.rendering import Action, Company, Fact
+from server.meetings.facts import MeetingFacts
+from server.models.enums import LocationKind
+from server.wording import say, when
+
+
+def where(facts: MeetingFacts, locale: str) -> str:
+    """The location in words, empty if none was given."""
+    meeting = facts.meeting
+    if meeting.location_kind is LocationKind.VIDEO:
+        detail = meeting.location_join_url or meeting.location_text
+        return _kind_and_detail(locale, "mail.where.VIDEO", detail) if detail else say(locale, "mail.where.VIDEO.later")
+    if meeting.location_kind is LocationKind.PHONE:
+        return _kind_and_detail(locale, "mail.where.PHONE", meeting.location_text)
+    return meeting.location_text
+
+
+def contact_name(facts: MeetingFacts, locale: str) -> str:
+    """The name of whoever the meeting is with: the contact's, else the first attendee's who is not the host."""
+    if facts.contact is not None:
+        name = f"{facts.contact.first_name} {facts.contact.last_name}".strip()
+        return name or facts.contact.email
+    others = (one.name or one.email for one in facts.attendees if one.user_id != facts.host.id)
+    return next(others, say(locale, "mail.unnamed"))
+
+
+def company_of(facts: MeetingFacts, locale: str) -> Company:
+    """The account as the sender of a mail."""
+    account = facts.account
+    privacy = Action(say(locale, "mail.privacy"), account.privacy_url) if account.privacy_url else None
+    return Company(
+        name=account.sender_name or account.name,
+        accent=account.accent_color,
+        postal_address=account.postal_address,
+        website_url=account.website_url,
+        privacy=privacy,
+    )
+
+
+def facts_in_words(
+    facts: MeetingFacts, occasion: Occasion, reader: Reader, *, other: tuple[str, str], others: tuple[str, ...]
+) -> tuple[Fact, ...]:
+    """What, When, Where, With. `other` is the name and zone of the other side, told if its clocks differ; `others`
+    are the people whom the reader meets."""
+    locale = reader.locale
+    told = [
+        Fact(say(locale, "mail.what"), (facts.meeting.title,), is_strong=True),
+        Fact(say(locale, "mail.when"), _when(facts, reader, other), _was(occasion, reader), is_strong=True),
+    ]
+    if place := where(facts, locale):
+        told.append(Fact(say(locale, "mail.where"), (place,)))
+    if others:
+        told.append(Fact(say(locale, "mail.with"), others))
+    return tuple(told)
+
+
+def _when(facts: MeetingFacts, reader: Reader, other: tuple[str, str]) -> tuple[str, ...]:
+    starts_at, ends_at = facts.meeting.starts_at, facts.meeting.ends_at
+    own = when.spell(starts_at, ends_at, reader.tz, reader.locale)
+    name, tz = other
+    if _offset(starts_at, tz) == _offset(starts_at, reader.tz):
+        return (own,)
+    theirs = when.spell(starts_at, ends_at, tz, reader.locale)
+    return (own, say(reader.locale, "mail.for_other", name=name, when=theirs))
+
+
+def _was(occasion: Occasion, reader: Reader) -> str:
+    if occasion.was_starts_at is None or occasion.was_ends_at is None:
+        return ""
+    old = when.spell(occasion.was_starts_at, occasion.was_ends_at, reader.tz, reader.locale)
+    return say(reader.locale, "mail.was", when=old)
+
+
+def _kind_and_detail(locale: str, kind: str, detail: str) -> str:
+    named = say(locale, kind)
+    return say(locale, "mail.where.detail", kind=named, detail=detail) if detail else named
+
+
+def _offset(instant: datetime, tz: str) -> object:
+    return instant.astimezone(ZoneInfo(tz)).utcoffset()

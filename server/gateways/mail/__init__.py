@@ -1,0 +1,1 @@
+"""E-mail: how it is put together, sent, and caught in the demo."""

@@ -1,0 +1,102 @@
+"""A meeting as an iCalendar message that calendars act on (RFC 5545, RFC 5546, RFC 6047). Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from icalendar import Calendar, Event, vCalAddress, vText, vUri
+
+PRODUCT = "-//Parley//Meetings//EN"
+
+
+class Method(StrEnum):
+    """What the receiving calendar is asked to do."""
+
+    REQUEST = "REQUEST"
+    CANCEL = "CANCEL"
+    PUBLISH = "PUBLISH"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who organizes or attends. `reply` is the PARTSTAT: NEEDS-ACTION, ACCEPTED, DECLINED or TENTATIVE."""
+
+    name: str
+    email: str
+    reply: str = "NEEDS-ACTION"
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What a calendar is told about one meeting. `uid` never changes, `sequence` rises with each change of it, and
+    `stamp` is when this was said: a calendar keeps the highest."""
+
+    method: Method
+    uid: str
+    sequence: int
+    stamp: datetime
+    starts_at: datetime
+    ends_at: datetime
+    title: str
+    organizer: Person
+    attendees: tuple[Person, ...]
+    description: str = ""
+    location: str = ""
+    url: str = ""
+
+
+def icalendar_bytes(invitation: Invitation) -> bytes:
+    """The message as it is sent. Times are in UTC: the time zones that calendars compute from a VTIMEZONE disagree."""
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", invitation.method.value)
+    calendar.add_component(_event(invitation))
+    return bytes(calendar.to_ical())
+
+
+def _event(invitation: Invitation) -> Event:
+    is_canceled = invitation.method is Method.CANCEL
+    event = Event()
+    event.add("uid", invitation.uid)
+    event.add("sequence", invitation.sequence)
+    event.add("dtstamp", invitation.stamp.astimezone(UTC))
+    event.add("dtstart", invitation.starts_at.astimezone(UTC))
+    event.add("dtend", invitation.ends_at.astimezone(UTC))
+    event.add("summary", _clean(invitation.title))
+    event.add("status", "CANCELLED" if is_canceled else "CONFIRMED")
+    event.add("transp", "TRANSPARENT" if is_canceled else "OPAQUE")
+    for name, text in (("description", invitation.description), ("location", invitation.location)):
+        if text:
+            event.add(name, _clean(text))
+    if invitation.url:
+        event["url"] = vUri(invitation.url)
+    event["organizer"] = _address(invitation.organizer)
+    for person in invitation.attendees:
+        event.add("attendee", _attendee(person, asks=not is_canceled))
+    return event
+
+
+def _attendee(person: Person, *, asks: bool) -> vCalAddress:
+    address = _address(person)
+    address.params["cutype"] = vText("INDIVIDUAL")
+    address.params["role"] = vText("REQ-PARTICIPANT")
+    address.params["partstat"] = vText(person.reply)
+    address.params["rsvp"] = vText("TRUE" if asks and person.reply == "NEEDS-ACTION" else "FALSE")
+    return address
+
+
+def _address(person: Person) -> vCalAddress:
+    address = vCalAddress(f"mailto:{_clean(person.email)}")
+    if person.name:
+        address.params["cn"] = vText(_clean(person.name).replace("\n", " ").replace('"', "'"))
+    return address
+
+
+def _clean(text: str) -> str:
+    """Without what may not stand in iCalendar: control characters other than a line feed (RFC 5545, 3.1)."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(sign for sign in lines if sign == "\n" or (ord(sign) >= 32 and ord(sign) != 127))

@@ -1,0 +1,165 @@
+"""Promises made in a transaction, and how a worker takes them up, keeps them, or gives them back."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+from server import clock, database
+from server.models import Job
+from server.models.enums import JobKind, JobState
+
+LEASE_SECONDS = 15
+MAX_ATTEMPTS = 30
+FIRST_PAUSE_SECONDS = 2
+LONGEST_PAUSE_SECONDS = 3600
+DONE_KEPT_FOR = timedelta(days=30)
+
+_LONGEST_ERROR = 2_000
+
+# An earlier job of the same meeting to the same side (its attendees, or its host) goes first, once it was due.
+_IS_DUE = """
+    SELECT 1 FROM job
+    WHERE (state = 'WAITING' AND run_at <= $1) OR (state = 'RUNNING' AND leased_until <= $1) LIMIT 1
+"""
+_CLAIM = """
+    WITH due AS MATERIALIZED (
+        SELECT j.id FROM job j
+        WHERE ((j.state = 'WAITING' AND j.run_at <= $1) OR (j.state = 'RUNNING' AND j.leased_until <= $1))
+          AND NOT EXISTS (
+            SELECT 1 FROM job earlier
+            WHERE earlier.meeting_id = j.meeting_id AND earlier.id < j.id
+              AND (earlier.kind = $2) = (j.kind = $2)
+              AND (earlier.state = 'RUNNING'
+                   OR (earlier.state = 'WAITING' AND (earlier.attempts > 0 OR earlier.run_at <= $1))))
+        ORDER BY j.run_at, j.id LIMIT $3 {locking})
+    UPDATE job SET state = 'RUNNING', attempts = attempts + 1, leased_by = $4, leased_until = $5
+    WHERE id IN (SELECT id FROM due) RETURNING id
+"""
+
+_bells: list[asyncio.Event] = []
+
+
+async def enqueue(
+    kind: JobKind,
+    *,
+    account_id: int,
+    meeting_id: int | None = None,
+    payload: Mapping[str, Any] | None = None,
+    run_at: datetime | None = None,
+) -> int:
+    """A job stands in the outbox, to be done at `run_at` or as soon as the present transaction is committed. Returns
+    its id. A worker in this process wakes up after the commit."""
+    job = await Job.create(
+        account_id=account_id,
+        kind=kind,
+        meeting_id=meeting_id,
+        payload=dict(payload or {}),
+        run_at=run_at or clock.now(),
+    )
+    if run_at is None:
+        database.after_commit(ring)
+    return job.id
+
+
+async def claim(worker: str, limit: int) -> list[Job]:
+    """At most `limit` jobs that are due belong to this worker for `LEASE_SECONDS`, in the order they were due: new
+    ones, and those of a worker whose lease ran out. No two workers get the same one."""
+    now = clock.now_epoch()
+    if await database.fetch_one(_IS_DUE, now) is None:
+        return []
+    locking = "FOR UPDATE OF j SKIP LOCKED" if database.dialect() == "postgresql" else ""
+    statement = _CLAIM.format(locking=locking)
+    async with database.transaction():
+        rows = await database.fetch(statement, now, JobKind.HOST_NOTICE_MAIL, limit, worker, now + LEASE_SECONDS)
+    return await Job.filter(id__in=[row[0] for row in rows]).order_by("run_at", "id") if rows else []
+
+
+async def extend_leases(worker: str) -> None:
+    """The jobs this worker still has are its own for another `LEASE_SECONDS`."""
+    until = clock.now() + timedelta(seconds=LEASE_SECONDS)
+    await Job.filter(leased_by=worker, state=JobState.RUNNING).update(leased_until=until)
+
+
+async def is_still_ours(job: Job) -> bool:
+    """Whether the lease has not gone to another worker meanwhile."""
+    return bool(await _ours(job).exists())
+
+
+async def note_progress(job: Job, payload: Mapping[str, Any]) -> None:
+    """The job's payload now says what is done already, so that another attempt leaves it out."""
+    job.payload = dict(payload)
+    await _ours(job).update(payload=job.payload)
+
+
+async def finish(job: Job, *, note: str = "") -> None:
+    """The promise is kept; `note` says what there is to know about how."""
+    await _ours(job).update(
+        state=JobState.DONE, finished_at=clock.now(), leased_until=None, last_error=note[:_LONGEST_ERROR]
+    )
+
+
+async def try_later(job: Job, reason: str) -> None:
+    """The job waits for its next attempt, longer each time; after `MAX_ATTEMPTS` it is dead."""
+    if job.attempts >= MAX_ATTEMPTS:
+        await give_up(job, reason)
+        return
+    pause = pause_after(job.attempts)
+    await _ours(job).update(
+        state=JobState.WAITING,
+        run_at=clock.now() + timedelta(seconds=pause),
+        leased_by="",
+        leased_until=None,
+        last_error=reason[:_LONGEST_ERROR],
+    )
+
+
+async def give_up(job: Job, reason: str) -> None:
+    """The job is dead: nobody tries again by itself, and `last_error` says why."""
+    await _ours(job).update(
+        state=JobState.DEAD, finished_at=clock.now(), leased_until=None, last_error=reason[:_LONGEST_ERROR]
+    )
+
+
+async def give_back(jobs: Sequence[Job]) -> None:
+    """Jobs that were claimed but not begun wait again, as if they had not been claimed."""
+    for job in jobs:
+        await _ours(job).update(state=JobState.WAITING, attempts=job.attempts - 1, leased_by="", leased_until=None)
+
+
+async def forget_done_jobs(*, kept_for: timedelta = DONE_KEPT_FOR) -> int:
+    """Jobs that were done longer ago than `kept_for` are gone; dead ones stay until somebody decides. Returns how
+    many."""
+    return await Job.filter(state=JobState.DONE, finished_at__lt=clock.now() - kept_for).delete()
+
+
+def pause_after(attempts: int) -> float:
+    """Seconds until the next attempt: doubling from two seconds to an hour, less up to a quarter by chance, so that
+    what failed together is not tried together."""
+    longest: float = min(FIRST_PAUSE_SECONDS * 2 ** (min(attempts, 30) - 1), LONGEST_PAUSE_SECONDS)
+    return longest * random.uniform(0.75, 1.0)
+
+
+@contextmanager
+def bell() -> Iterator[asyncio.Event]:
+    """An event that is set whenever this process commits a job that is due."""
+    event = asyncio.Event()
+    _bells.append(event)
+    try:
+        yield event
+    finally:
+        _bells.remove(event)
+
+
+def ring() -> None:
+    """Every worker of this process looks at the outbox again."""
+    for event in _bells:
+        event.set()
+
+
+def _ours(job: Job) -> Any:
+    return Job.filter(id=job.id, leased_by=job.leased_by, state=JobState.RUNNING)

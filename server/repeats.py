@@ -1,0 +1,88 @@
+"""A request that is sent twice has one effect: the first result is kept under the caller's key and given again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from server import clock, database
+from server.errors import ErrorCode, refusal
+from server.models import KeptResult
+
+KEPT_FOR = timedelta(days=3)
+
+_LONGEST_KEY = 255
+_LONGEST_SCOPE = 400
+_CLAIM = """
+    INSERT INTO kept_result (created_at, account_id, scope, key, verb, input_digest, result)
+    VALUES ($1, $2, $3, $4, $5, $6, '{}') ON CONFLICT (account_id, scope, key) DO NOTHING
+"""
+
+
+async def kept_or(
+    verb_name: str,
+    *,
+    account_id: int,
+    scope: str,
+    key: str | None,
+    input: Mapping[str, Any],
+    run: Callable[[], Awaitable[dict[str, Any]]],
+) -> dict[str, Any]:
+    """The result of `run()`, or the one kept from the first request with this key, in one transaction with what `run`
+    writes. Of two at once the second waits for the first. Another verb or input under the key is refused as
+    IDEMPOTENCY_KEY_REUSED; a refusal of `run` is not kept, so that the next try runs. Without a key it just runs."""
+    if key is None:
+        async with database.transaction():
+            return _plain(await run())
+    _require_usable(key)
+    who = scope if len(scope) <= _LONGEST_SCOPE else _digest(scope)
+    digest = _digest(verb_name, input)
+    async with database.transaction():
+        now = clock.now_epoch()
+        if await database.execute(_CLAIM, now, account_id, who, key, verb_name, digest):
+            result = _plain(await run())
+            await KeptResult.filter(account_id=account_id, scope=who, key=key).update(result=result)
+            return result
+        kept = await KeptResult.get(account_id=account_id, scope=who, key=key)
+    if kept.input_digest != digest:
+        raise refusal(
+            ErrorCode.IDEMPOTENCY_KEY_REUSED,
+            "This idempotency key was used before with another request; make a new key for a new request.",
+            "idempotencyKey",
+        )
+    return kept.result
+
+
+async def forget_old_results(*, kept_for: timedelta = KEPT_FOR) -> int:
+    """Results older than `kept_for` are gone, and their keys are free again. Returns how many."""
+    before = int((clock.now() - kept_for).timestamp())
+    return await database.execute("DELETE FROM kept_result WHERE created_at < $1", before)
+
+
+def _require_usable(key: str) -> None:
+    if not 1 <= len(key) <= _LONGEST_KEY:
+        raise refusal(ErrorCode.TEXT_TOO_LONG, "An idempotency key has 1 to 255 characters.", "idempotencyKey")
+
+
+def _plain(result: dict[str, Any]) -> dict[str, Any]:
+    """The result as it will be read back, so that the first answer and its replays are equal."""
+    plain: dict[str, Any] = json.loads(json.dumps(result, default=_as_text))
+    return plain
+
+
+def _digest(*parts: object) -> str:
+    plain = [dict(part) if isinstance(part, Mapping) else part for part in parts]
+    text = json.dumps(plain, sort_keys=True, default=_as_text)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _as_text(value: object) -> str:
+    """Instants are told apart by when they are, not by the offset they were written with."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} cannot be part of a kept request or result")

@@ -1,0 +1,117 @@
+"""`/dev/mail`: what the mail sink has caught, for the demo and for sandboxes; never there without a sink."""
+
+from __future__ import annotations
+
+from email.message import EmailMessage
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from server.gateways.mail.sink import KeptMail, MailSink, parsed
+from server.wording import when
+
+_HERE = Path(__file__).parent
+_PRIVATE = {"cache-control": "no-store", "x-content-type-options": "nosniff", "referrer-policy": "no-referrer"}
+_LIST_POLICY = (
+    "default-src 'none'; style-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+# A mail may show its own inline styles; it runs nothing, fetches nothing, and its links open beside it.
+_MAIL_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; frame-ancestors 'self'; "
+    "sandbox allow-popups allow-popups-to-escape-sandbox"
+)
+_LONGEST_LIST = 500
+
+
+def routes(sink: MailSink) -> list[Route]:
+    """The list, and each mail raw, as HTML and as text."""
+    page = MailSinkPage(sink)
+    return [
+        Route("/dev/mail", page.list, methods=["GET"]),
+        Route("/dev/mail/sink.css", page.style, methods=["GET"]),
+        Route("/dev/mail/{id}.eml", page.raw, methods=["GET"]),
+        Route("/dev/mail/{id}.html", page.html, methods=["GET"]),
+        Route("/dev/mail/{id}.txt", page.text, methods=["GET"]),
+    ]
+
+
+class MailSinkPage:
+    """The pages over one sink."""
+
+    def __init__(self, sink: MailSink) -> None:
+        self._sink = sink
+
+    async def list(self, request: Request) -> Response:
+        """The newest mails first, at most 500: a page, or `[{"id","to","subject","kind","at"}]` for who accepts JSON."""
+        kept = self._sink.messages()[:_LONGEST_LIST]
+        if "application/json" in request.headers.get("accept", ""):
+            rows = [
+                {"id": one.id, "to": one.to, "subject": one.subject, "kind": one.kind, "at": _z(one)} for one in kept
+            ]
+            return JSONResponse(rows, headers=_PRIVATE | {"vary": "accept"})
+        chosen = request.query_params.get("id") or (kept[0].id if kept else "")
+        shown = self._mail(chosen)
+        page = (
+            _environment()
+            .get_template("mail_sink.html")
+            .render(
+                mails=kept,
+                chosen=next((one for one in kept if one.id == chosen), None),
+                text=_part(shown, "plain") if shown is not None else "",
+                files=[part.get_filename() or "" for part in shown.iter_attachments()] if shown is not None else [],
+                when=when,
+            )
+        )
+        return HTMLResponse(page, headers=_PRIVATE | {"content-security-policy": _LIST_POLICY, "vary": "accept"})
+
+    async def style(self, request: Request) -> Response:
+        """How the list looks."""
+        return Response((_HERE / "mail_sink.css").read_bytes(), media_type="text/css", headers=_PRIVATE)
+
+    async def raw(self, request: Request) -> Response:
+        """The mail as it came over the wire."""
+        raw = self._sink.raw(request.path_params["id"])
+        if raw is None:
+            return _not_there()
+        return Response(raw, media_type="message/rfc822", headers=_PRIVATE)
+
+    async def html(self, request: Request) -> Response:
+        """The HTML of the mail, unable to run or fetch anything."""
+        mail = self._mail(request.path_params["id"])
+        if mail is None:
+            return _not_there()
+        page = _part(mail, "html").replace("<head>", '<head><base target="_blank">', 1)
+        return HTMLResponse(page, headers=_PRIVATE | {"content-security-policy": _MAIL_POLICY})
+
+    async def text(self, request: Request) -> Response:
+        """The text of the mail."""
+        mail = self._mail(request.path_params["id"])
+        return _not_there() if mail is None else PlainTextResponse(_part(mail, "plain"), headers=_PRIVATE)
+
+    def _mail(self, id: str) -> EmailMessage | None:
+        raw = self._sink.raw(id)
+        return parsed(raw) if raw is not None else None
+
+
+def _row(mail: KeptMail) -> dict[str, str]:
+    at = f"{mail.at:%Y-%m-%dT%H:%M:%SZ}"
+    return {"id": mail.id, "to": mail.to, "subject": mail.subject, "kind": mail.kind, "at": at}
+
+
+def _part(mail: EmailMessage, subtype: str) -> str:
+    body = mail.get_body((subtype,))
+    return str(body.get_content()) if body is not None else ""
+
+
+def _not_there() -> Response:
+    return PlainTextResponse("There is no such mail.\n", status_code=404, headers=_PRIVATE)
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined)
+    return environment.get_template("mail_sink.html")

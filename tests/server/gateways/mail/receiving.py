@@ -1,0 +1,80 @@
+"""A real mail server for tests: it keeps what it accepts, and can be told how to answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+from typing import Any
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+DROP = "drop"
+
+
+class Receiver:
+    """`rcpt_answers` and `data_answers` are used up one by one, then everything is accepted. The answer `DROP` to DATA
+    accepts the mail and hangs up before saying so."""
+
+    def __init__(self) -> None:
+        self.url = ""
+        self.connections = 0
+        self.mails: list[EmailMessage] = []
+        self.raw: list[bytes] = []
+        self.recipients: list[str] = []
+        self.rcpt_answers: deque[str] = deque()
+        self.data_answers: deque[str] = deque()
+        self.refused_for_good: set[str] = set()
+
+    async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, _: Any) -> str:
+        if address in self.refused_for_good:
+            return "550 5.1.1 No such user here"
+        if self.rcpt_answers and (answer := self.rcpt_answers.popleft()):
+            return answer
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        answer = self.data_answers.popleft() if self.data_answers else ""
+        if answer and answer != DROP:
+            return answer
+        raw = envelope.original_content or b""
+        self.raw.append(raw)
+        self.mails.append(parsed(raw))
+        self.recipients += envelope.rcpt_tos
+        if answer == DROP:
+            assert server.transport is not None
+            server.transport.abort()
+        return "250 Accepted"
+
+    def protocol(self) -> SMTP:
+        self.connections += 1
+        return SMTP(self, hostname="receiver.test", ident="receiver")
+
+
+@asynccontextmanager
+async def receiving(port: int = 0) -> AsyncIterator[Receiver]:
+    """A receiver on a loopback port, for as long as the block runs."""
+    receiver = Receiver()
+    server = await asyncio.get_running_loop().create_server(receiver.protocol, "127.0.0.1", port)
+    receiver.url = f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    try:
+        yield receiver
+    finally:
+        server.close()
+
+
+def parsed(raw: bytes) -> EmailMessage:
+    """The mail as Python's own reader understands it."""
+    message = BytesParser(policy=policy.default).parsebytes(raw)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+def part(mail: EmailMessage, content_type: str) -> EmailMessage:
+    """The first part of that type."""
+    return next(one for one in mail.walk() if one.get_content_type() == content_type)  # type: ignore[return-value]
