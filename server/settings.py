@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+import limits
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+SECRET_LENGTH = 32
 
 
 class SettingsWrong(Exception):
@@ -15,27 +18,28 @@ class SettingsWrong(Exception):
 
 
 class Settings(BaseSettings):
-    """Each field is the environment variable `PARLEY_<NAME>`."""
+    """Each field is the environment variable `PARLEY_<NAME>`; `docs/operating/settings.md` tells what each is for."""
 
-    model_config = SettingsConfigDict(env_prefix="PARLEY_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="PARLEY_", extra="ignore", frozen=True, validate_default=True)
 
-    database_url: str = "sqlite:///parley.sqlite3"
-    public_url: str = "http://localhost:8000"
-    secret_key: str = ""
-    smtp_url: str = ""
-    mail_from: str = "meetings@localhost"
-    record_url: str = ""
-    nats_url: str = ""
-    files_url: str = "file:///files"
-    persisted_only: bool = False
-    allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
-    log_level: str = "INFO"
-    worker_in_process: bool = False
-    mail_sink: bool = False
     demo: bool = False
-    metrics_token: str = ""
+    database_url: str = Field(default="sqlite:///parley.sqlite3", repr=False)
     database_pool: int = Field(default=5, ge=1, le=100)
     migrate_on_start: bool = False
+    public_url: str = "http://localhost:8000"
+    secret_key: str = Field(default="", repr=False)
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    smtp_url: str = Field(default="", repr=False)
+    mail_from: str = "meetings@localhost"
+    mail_sink: bool = False
+    record_url: str = ""
+    nats_url: str = Field(default="", repr=False)
+    files_url: str = "file:///files"
+    persisted_only: bool = False
+    worker_in_process: bool | None = None
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["AUTO", "JSON", "TEXT"] = "AUTO"
+    metrics_token: str = Field(default="", repr=False)
     limit_body_bytes: int = Field(default=256 * 1024, ge=1024)
     limit_request_seconds: float = Field(default=15.0, gt=0)
     limit_tokens: int = Field(default=2000, ge=10)
@@ -54,6 +58,15 @@ class Settings(BaseSettings):
             return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
         return value
 
+    @field_validator("allowed_origins")
+    @classmethod
+    def _whole_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in value:
+            parts = urlsplit(origin)
+            if parts.scheme not in ("http", "https") or not parts.netloc or parts.path:
+                raise ValueError(f"{origin} is no origin; list them like https://app.example.com,https://example.com")
+        return value
+
     @field_validator("public_url")
     @classmethod
     def _absolute_address(cls, value: str) -> str:
@@ -61,6 +74,14 @@ class Settings(BaseSettings):
         if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
             raise ValueError("must be the address people use, such as https://meet.example.com")
         return value.rstrip("/")
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_secret(cls, value: str, info: ValidationInfo) -> str:
+        if len(value) < SECRET_LENGTH and not info.data.get("demo"):
+            made = secrets.token_hex(32)
+            raise ValueError(f"needs {SECRET_LENGTH} characters or more; this one was made for you just now: {made}")
+        return value
 
     @field_validator("database_url")
     @classmethod
@@ -72,8 +93,15 @@ class Settings(BaseSettings):
     @field_validator("smtp_url")
     @classmethod
     def _known_mail(cls, value: str) -> str:
-        if value and not value.startswith(("smtp://", "smtps://")):
+        if value and (not value.startswith(("smtp://", "smtps://")) or not urlsplit(value).hostname):
             raise ValueError("must look like smtp://user:password@mail.example.com:587?starttls=1")
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _sender(cls, value: str) -> str:
+        if value.count("@") != 1 or any(mark.isspace() or mark in "<>,;" for mark in value):
+            raise ValueError("must be an address alone, such as meetings@example.com; the name comes from the account")
         return value
 
     @field_validator("record_url")
@@ -82,6 +110,26 @@ class Settings(BaseSettings):
         if value and "{id}" not in value:
             raise ValueError("must contain {id}, such as https://crm.example.com/contacts/{id}")
         return value
+
+    @field_validator("log_level", "log_format", mode="before")
+    @classmethod
+    def _upper_case(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+    @field_validator("limit_visitor_requests", "limit_token_requests", "limit_sign_in", "limit_booking")
+    @classmethod
+    def _rate(cls, value: str) -> str:
+        try:
+            limits.parse(value)
+        except ValueError as error:
+            raise ValueError("must be a number and a time, such as 300/minute") from error
+        return value
+
+    @property
+    def runs_worker(self) -> bool:
+        """Whether `parley serve` makes the deliveries too. Unless said otherwise it does on SQLite, where one process
+        is all there is, and not on PostgreSQL, where `parley worker` does."""
+        return self.database_url.startswith("sqlite:") if self.worker_in_process is None else self.worker_in_process
 
     def address(self, path: str) -> str:
         """The public address of a path that begins with a slash."""
@@ -101,14 +149,9 @@ def current() -> Settings:
 def read(**given: object) -> Settings:
     """Settings from the environment, `given` before it. Outside the demo a secret key is required."""
     try:
-        settings = Settings(**given)  # type: ignore[arg-type]  # pydantic checks the values, and says more than mypy could
+        return Settings(**given)  # type: ignore[arg-type]  # pydantic checks the values, and says more than mypy could
     except ValidationError as error:
         raise SettingsWrong("\n".join(_complaint(one["loc"], one["msg"]) for one in error.errors())) from error
-    if not settings.demo and len(settings.secret_key) < 32:
-        raise SettingsWrong(
-            f"PARLEY_SECRET_KEY: needs 32 characters or more; this one was made for you just now: {secrets.token_hex(32)}"
-        )
-    return settings
 
 
 def use(settings: Settings) -> None:

@@ -1,0 +1,1 @@
+"""Who somebody is, how they prove it, and what they may do."""

@@ -1,0 +1,112 @@
+"""Who may do what: one predicate each, plain values in, no database. The table is in `docs/rights.md`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from server.accounts.scopes import Scope
+from server.accounts.viewer import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Who stands around a meeting, as user ids: its host, its organizer, the colleagues who attend, and the owner of
+    its contact."""
+
+    account_id: int
+    host_id: int
+    organizer_id: int
+    attendee_user_ids: Collection[int] = ()
+    contact_owner_id: int | None = None
+
+
+def may_see_meeting(viewer: Viewer, account_id: int) -> bool:
+    """Every colleague: a meeting stands on the timeline of its records, with who organized and who hosted (S2-51)."""
+    return _acts_for(viewer, account_id, Scope.MEETINGS_READ)
+
+
+def may_see_title(viewer: Viewer, around: Around) -> bool:
+    """Whether a busy block of a host says what it is: to host, organizer, attending colleague, contact owner, admin,
+    and a program of the account. Others see "Busy" only (S2-53)."""
+    return may_see_meeting(viewer, around.account_id) and (
+        _is_over_all(viewer)
+        or _runs(viewer, around)
+        or viewer.user_id in around.attendee_user_ids
+        or viewer.user_id == around.contact_owner_id
+    )
+
+
+def may_see_internal_notes(viewer: Viewer, account_id: int) -> bool:
+    """Every colleague who sees the meeting: notes are kept from people outside the account, not from each other."""
+    return may_see_meeting(viewer, account_id)
+
+
+def may_edit_meeting(viewer: Viewer, around: Around) -> bool:
+    """Host, organizer, admin, and a program of the account."""
+    return _acts_for(viewer, around.account_id, Scope.MEETINGS_WRITE) and (
+        _is_over_all(viewer) or _runs(viewer, around)
+    )
+
+
+def may_record_outcome(viewer: Viewer, around: Around) -> bool:
+    """Whoever may edit the meeting; on every client, not on one platform only (S2-54, S2-59)."""
+    return may_edit_meeting(viewer, around)
+
+
+def may_delete_meeting(viewer: Viewer, around: Around) -> bool:
+    """Whoever may edit it."""
+    return may_edit_meeting(viewer, around)
+
+
+def may_schedule(viewer: Viewer, account_id: int) -> bool:
+    """Every user of the account, for themselves or a colleague; seats are asked for separately (`needs_seat`)."""
+    return _acts_for(viewer, account_id, Scope.MEETINGS_WRITE)
+
+
+def needs_seat(viewer: Viewer, *, host_has_seat: bool) -> bool:
+    """Whether scheduling fails for want of a seat: both the scheduler and the host need one (S2-42). A program has
+    none and needs none; its host does."""
+    return not host_has_seat or (viewer.user_id is not None and not viewer.has_seat)
+
+
+def may_see_link(viewer: Viewer, account_id: int) -> bool:
+    """Every colleague: sharing somebody else's page is part of the work (S1-21)."""
+    return _acts_for(viewer, account_id, Scope.LINKS_READ)
+
+
+def may_edit_link(viewer: Viewer, account_id: int, *, owner_id: int) -> bool:
+    """Its owner, an admin, a program of the account."""
+    return _acts_for(viewer, account_id, Scope.LINKS_WRITE) and (_is_over_all(viewer) or viewer.user_id == owner_id)
+
+
+def may_see_contact(viewer: Viewer, account_id: int) -> bool:
+    """Every colleague."""
+    return _acts_for(viewer, account_id, Scope.CONTACTS_READ)
+
+
+def may_edit_contact(viewer: Viewer, account_id: int) -> bool:
+    """Every colleague."""
+    return _acts_for(viewer, account_id, Scope.CONTACTS_WRITE)
+
+
+def may_edit_account(viewer: Viewer, account_id: int) -> bool:
+    """Admins, and a program that was given the scope."""
+    return _acts_for(viewer, account_id, Scope.ACCOUNT_ADMIN) and _is_over_all(viewer)
+
+
+def may_end_session(viewer: Viewer, account_id: int, *, user_id: int) -> bool:
+    """One's own; an admin anybody's."""
+    return viewer.account_id == account_id and (viewer.user_id == user_id or viewer.is_admin)
+
+
+def _acts_for(viewer: Viewer, account_id: int, scope: Scope) -> bool:
+    return viewer.account_id == account_id and viewer.may(scope)
+
+
+def _is_over_all(viewer: Viewer) -> bool:
+    return viewer.is_admin or viewer.user_id is None
+
+
+def _runs(viewer: Viewer, around: Around) -> bool:
+    return viewer.user_id in (around.host_id, around.organizer_id)

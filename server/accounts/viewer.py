@@ -1,0 +1,39 @@
+"""The one who asks, as every room knows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from server.models.enums import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Somebody with a token of this account: a user, or a program (`user_id` None) that acts for the account.
+
+    `expires_at` is when the token ends by itself, None for one that does not."""
+
+    account_id: int
+    user_id: int | None
+    role: Role
+    has_seat: bool
+    time_zone: str
+    locale: str
+    scopes: frozenset[str]
+    session_id: int | None = None
+    token_id: int | None = None
+    expires_at: datetime | None = None
+
+    @property
+    def actor(self) -> str:
+        """How the change log names them: `user:7`, or `token:3` for a program."""
+        return f"user:{self.user_id}" if self.user_id is not None else f"token:{self.token_id}"
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role is Role.ADMIN
+
+    def may(self, scope: str) -> bool:
+        """Whether the token carries this scope."""
+        return scope in self.scopes

@@ -1,0 +1,40 @@
+"""The command line. Every command has an example, answers in JSON if asked, and asks nothing without a terminal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+
+from server.cli.accounts import create_account, create_token, create_user
+from server.cli.availability import explain, slots
+from server.cli.demo import demo
+from server.cli.doctor import doctor
+from server.cli.migrate import migrate
+from server.cli.schema import export_schema
+from server.cli.serve import serve, worker
+
+app = typer.Typer(
+    name="parley",
+    help="Meetings, scheduling pages and a live change log, on a server of your own.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+COMMANDS: tuple[tuple[Any, str, str], ...] = (
+    (demo, "demo", "parley demo --port 8000 --data demo-data"),
+    (serve, "serve", "parley serve --host 0.0.0.0 --port 8000 --workers 2"),
+    (worker, "worker", "parley worker"),
+    (migrate, "migrate", "parley migrate --json"),
+    (doctor, "doctor", "parley doctor"),
+    (create_account, "create-account", "parley create-account 'Linden & Co' --time-zone Europe/Warsaw"),
+    (create_user, "create-user", "parley create-user ines@linden.example --name 'Ines Marek' --admin"),
+    (create_token, "create-token", "parley create-token 'CRM import' --scope contacts:write --days 90"),
+    (slots, "slots", "parley slots ines-marek --days 3"),
+    (explain, "explain", "parley explain ines-marek 2026-11-24T10:00:00+01:00"),
+    (export_schema, "export-schema", "parley export-schema --out schema.graphql"),
+)
+
+for _command, _name, _example in COMMANDS:
+    app.command(_name, epilog=f"Example: {_example}")(_command)

@@ -1,0 +1,100 @@
+"""`parley slots` and `parley explain`: what a scheduling page offers, and why not."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from server import clock
+from server.availability import Reason
+from server.booking.slots import LONGEST_LIST, DaySlots, explain_slot, slots_between
+from server.checks import valid_time_zone
+from server.cli.answering import Json, answer
+from server.cli.running import on_database
+from server.errors import ErrorCode, refusal
+from server.links.pages import SchedulingPage, scheduling_page_of
+
+Slug = Annotated[str, typer.Argument(help="The last part of the page's address, such as ines-almeida.")]
+Minutes = Annotated[int | None, typer.Option("--minutes", min=1, help="Length wanted; the page's first if left out.")]
+
+
+def slots(
+    slug: Slug,
+    days: Annotated[int, typer.Option(min=1, max=LONGEST_LIST, help="How many days, from today on.")] = 7,
+    minutes: Minutes = None,
+    time_zone: Annotated[str | None, typer.Option(help="Whose days; the page's zone if left out.")] = None,
+    as_json: Json = False,
+) -> None:
+    """List the free starts of a scheduling page."""
+
+    async def look() -> tuple[str, list[DaySlots]]:
+        page = await _page(slug)
+        tz = valid_time_zone(time_zone, "timeZone") if time_zone else page.tz
+        today = clock.now().astimezone(ZoneInfo(tz)).date()
+        last = today + timedelta(days=days - 1)
+        return tz, await slots_between(page, start=today, end=last, duration_minutes=minutes, viewer_tz=tz)
+
+    tz, found = on_database(look)
+    facts = [{"date": day.date.isoformat(), "slots": [_utc(slot.starts_at) for slot in day.slots]} for day in found]
+    lines = [f"{day.date:%a %d %b}  {' '.join(_wall(slot.starts_at, tz) for slot in day.slots)}" for day in found]
+    answer(facts, sentence="\n".join(lines) or f"Nothing is free within {days} days.", as_json=as_json)
+
+
+def explain(
+    slug: Slug,
+    time: Annotated[str, typer.Argument(help="A start with its offset, such as 2026-11-24T10:00:00+01:00.")],
+    minutes: Minutes = None,
+    as_json: Json = False,
+) -> None:
+    """Say why a time can or cannot be booked, every reason at once."""
+
+    async def look() -> list[Reason]:
+        start = _start(time)
+        return await explain_slot(await _page(slug), start, duration_minutes=minutes)
+
+    reasons = on_database(look)
+    facts = {
+        "offered": not reasons,
+        "reasons": [{"code": str(one.code), "until": _until(one), "member": one.member} for one in reasons],
+    }
+    sentence = "\n".join(_sentence(one) for one in reasons) or f"{time} can be booked."
+    answer(facts, sentence=sentence, as_json=as_json)
+
+
+async def _page(slug: str) -> SchedulingPage:
+    page = await scheduling_page_of(slug)
+    if page is None:
+        raise refusal(ErrorCode.LINK_NOT_FOUND, f"No scheduling page has the slug {slug}. It is what follows /m/.")
+    return page
+
+
+def _start(text: str) -> datetime:
+    try:
+        start = datetime.fromisoformat(text)
+    except ValueError:
+        start = None
+    if start is None or start.tzinfo is None:
+        message = f"{text} is no time with an offset. Write it like 2026-11-24T10:00:00+01:00."
+        raise refusal(ErrorCode.TIME_RANGE_INVALID, message)
+    return start
+
+
+def _sentence(reason: Reason) -> str:
+    ends = f" until {_until(reason)}" if reason.until is not None else ""
+    who = f" (user {reason.member})" if reason.member is not None else ""
+    return f"{reason.code}{ends}{who}"
+
+
+def _until(reason: Reason) -> str | None:
+    return _utc(datetime.fromtimestamp(reason.until, UTC)) if reason.until is not None else None
+
+
+def _utc(instant: datetime) -> str:
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _wall(instant: datetime, tz: str) -> str:
+    return instant.astimezone(ZoneInfo(tz)).strftime("%H:%M")

@@ -1,0 +1,85 @@
+"""`parley serve` and `parley worker`: the two processes of an installation."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import tempfile
+from typing import Annotated
+
+import typer
+import uvicorn
+from starlette.types import ASGIApp
+
+from server import database, settings
+from server.app import build_app
+from server.changes import wakeups
+from server.cli.listening import open_port, serve_until_stopped, server_of
+from server.cli.running import on_database, plainly, speak_as_set
+from server.web.protocols import uvicorn_options
+from server.worker import run_worker
+
+Port = Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")]
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for every one.")] = "127.0.0.1",
+    port: Port = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that answer.")] = 1,
+) -> None:
+    """Answer requests: the API, the scheduling pages, health and metrics.
+
+    Deliveries are made by `parley worker`; on SQLite, or with PARLEY_WORKER_IN_PROCESS=true, by this process."""
+    os.environ.setdefault("PARLEY_PUBLIC_URL", f"http://localhost:{port}")
+    own = speak_as_set()
+    _refuse_unmigrated(own)
+    if workers == 1:
+        with plainly():
+            serve_until_stopped(server_of(application(), own), open_port(host, port))
+        return
+    with tempfile.TemporaryDirectory(prefix="parley-metrics-") as counted:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = counted
+        uvicorn.run(
+            "server.cli.serve:application",
+            factory=True,
+            host=host,
+            port=port,
+            workers=workers,
+            **uvicorn_options(own),
+        )
+
+
+def worker() -> None:
+    """Make the deliveries: mails, reminders. Several may run, on several machines."""
+    speak_as_set()
+    on_database(_work)
+
+
+def application() -> ASGIApp:
+    """The app of one serving process, as the environment wants it."""
+    own = speak_as_set()
+    return build_app(own, background=(run_worker,) if own.runs_worker else ())
+
+
+async def _work() -> None:
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    await wakeups.start()
+    try:
+        await run_worker(stop)
+    finally:
+        await wakeups.stop()
+
+
+def _refuse_unmigrated(own: settings.Settings) -> None:
+    """The command ends, with the next step, if requests could not be answered anyway."""
+    if own.migrate_on_start:
+        on_database(database.migrate, migrated=False)
+    else:
+        on_database(_nothing)
+
+
+async def _nothing() -> None:
+    """Connecting is all that is asked."""

@@ -1,0 +1,90 @@
+"""The table of docs/rights.md, cell by cell."""
+
+import itertools
+from collections.abc import Callable
+
+import pytest
+
+from server.accounts import policy
+from server.accounts.policy import Around
+from server.accounts.scopes import Scope, scopes_of
+from server.accounts.viewer import Viewer
+from server.models.enums import Role
+
+ACCOUNT, OTHER_ACCOUNT = 1, 2
+HOST, ORGANIZER, ATTENDEE, OWNER, COLLEAGUE, ADMIN = 11, 12, 13, 14, 15, 16
+AROUND = Around(ACCOUNT, HOST, ORGANIZER, attendee_user_ids=(ATTENDEE,), contact_owner_id=OWNER)
+
+
+def _user(user_id: int, *, role: Role = Role.MEMBER, account: int = ACCOUNT, has_seat: bool = True) -> Viewer:
+    return Viewer(account, user_id, role, has_seat, "UTC", "en", scopes_of(role), session_id=1)
+
+
+def _program(*scopes: str, account: int = ACCOUNT) -> Viewer:
+    return Viewer(account, None, Role.MEMBER, False, "UTC", "en", frozenset(scopes), token_id=1)
+
+
+VIEWERS = {
+    "host": _user(HOST),
+    "organizer": _user(ORGANIZER),
+    "attendee": _user(ATTENDEE),
+    "contact owner": _user(OWNER),
+    "colleague": _user(COLLEAGUE),
+    "admin": _user(ADMIN, role=Role.ADMIN),
+    "program": _program(*Scope),
+    "program that reads": _program(Scope.MEETINGS_READ, Scope.LINKS_READ, Scope.CONTACTS_READ),
+    "foreign admin": _user(ADMIN, role=Role.ADMIN, account=OTHER_ACCOUNT),
+    "foreign program": _program(*Scope, account=OTHER_ACCOUNT),
+}
+EVERY_COLLEAGUE = {"host", "organizer", "attendee", "contact owner", "colleague", "admin", "program"}
+
+TABLE: dict[str, tuple[Callable[[Viewer], bool], set[str]]] = {
+    "see a meeting": (lambda viewer: policy.may_see_meeting(viewer, ACCOUNT), EVERY_COLLEAGUE | {"program that reads"}),
+    "see a title in a calendar": (
+        lambda viewer: policy.may_see_title(viewer, AROUND),
+        EVERY_COLLEAGUE - {"colleague"} | {"program that reads"},
+    ),
+    "see internal notes": (
+        lambda viewer: policy.may_see_internal_notes(viewer, ACCOUNT),
+        EVERY_COLLEAGUE | {"program that reads"},
+    ),
+    "edit": (lambda viewer: policy.may_edit_meeting(viewer, AROUND), {"host", "organizer", "admin", "program"}),
+    "record an outcome": (
+        lambda viewer: policy.may_record_outcome(viewer, AROUND),
+        {"host", "organizer", "admin", "program"},
+    ),
+    "delete": (lambda viewer: policy.may_delete_meeting(viewer, AROUND), {"host", "organizer", "admin", "program"}),
+    "schedule": (lambda viewer: policy.may_schedule(viewer, ACCOUNT), EVERY_COLLEAGUE),
+    "see a link": (lambda viewer: policy.may_see_link(viewer, ACCOUNT), EVERY_COLLEAGUE | {"program that reads"}),
+    "edit a link of the contact owner": (
+        lambda viewer: policy.may_edit_link(viewer, ACCOUNT, owner_id=OWNER),
+        {"contact owner", "admin", "program"},
+    ),
+    "see a contact": (lambda viewer: policy.may_see_contact(viewer, ACCOUNT), EVERY_COLLEAGUE | {"program that reads"}),
+    "edit a contact": (lambda viewer: policy.may_edit_contact(viewer, ACCOUNT), EVERY_COLLEAGUE),
+    "edit the account": (lambda viewer: policy.may_edit_account(viewer, ACCOUNT), {"admin", "program"}),
+    "end a session of the host": (
+        lambda viewer: policy.may_end_session(viewer, ACCOUNT, user_id=HOST),
+        {"host", "admin"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("right", "who"), list(itertools.product(TABLE, VIEWERS)))
+def test_a_right_is_had_by_whom_the_table_says(right: str, who: str) -> None:
+    predicate, holders = TABLE[right]
+    assert predicate(VIEWERS[who]) is (who in holders)
+
+
+@pytest.mark.parametrize(
+    ("viewer", "host_has_seat", "is_missing"),
+    [
+        (_user(COLLEAGUE), True, False),
+        (_user(COLLEAGUE), False, True),
+        (_user(COLLEAGUE, has_seat=False), True, True),
+        (_program(Scope.MEETINGS_WRITE), True, False),
+        (_program(Scope.MEETINGS_WRITE), False, True),
+    ],
+)
+def test_scheduling_needs_a_seat_on_both_sides(viewer: Viewer, host_has_seat: bool, is_missing: bool) -> None:
+    assert policy.needs_seat(viewer, host_has_seat=host_has_seat) is is_missing
