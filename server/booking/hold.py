@@ -1,0 +1,116 @@
+"""A slot that is kept while a form is filled in: busy to others, not to whoever has the token."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from server import clock, database, ids
+from server.booking.assign import assigned
+from server.booking.errors import SlotTaken
+from server.booking.nearest import nearest_free
+from server.booking.slots import default_duration
+from server.errors import ErrorCode, refusal
+from server.links.pages import SchedulingPage, scheduling_page_of
+from server.models import BusySpan, Hold, User
+from server.models.enums import BusySource
+
+KEPT_FOR = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The token that stands for the hold, shown once, and when the slot is free again."""
+
+    token: str
+    expires_at: datetime
+
+
+async def hold_slot(
+    slug: str, starts_at: datetime, *, duration_minutes: int | None = None, kept_for: timedelta = KEPT_FOR
+) -> Held:
+    """The slot is busy to everybody but the holder of the token until `expires_at` by the clock.
+
+    `LINK_NOT_FOUND`, `LINK_INACTIVE`, `SLOT_NOT_OFFERED`, `TIME_IN_PAST`; `SlotTaken` carries the nearest free ones."""
+    page = await scheduling_page_of(slug)
+    if page is None:
+        raise refusal(ErrorCode.LINK_NOT_FOUND, "There is no scheduling page at this address.", "slug")
+    if not page.is_open:
+        raise refusal(ErrorCode.LINK_INACTIVE, "This page takes no bookings at the moment.", "slug")
+    duration = duration_minutes or default_duration(page)
+    try:
+        async with database.transaction():
+            await database.lock_hosts(host.id for host in page.hosts)
+            await _forget_expired([host.id for host in page.hosts])
+            assignment = await assigned(page, starts_at, duration)
+            return await _keep(page, assignment.hosts, starts_at, duration, clock.now() + kept_for)
+    except SlotTaken as taken:
+        raise SlotTaken(await nearest_free(page, starts_at, duration_minutes=duration)) from taken
+
+
+async def release_hold(token: str) -> bool:
+    """The slot is free again at once. False if there was no such hold, or it had ended already."""
+    async with database.transaction():
+        hold = await Hold.get_or_none(digest=ids.digest(token), released_at__isnull=True)
+        if hold is None or hold.expires_at <= clock.now():
+            return False
+        await drop_hold(hold)
+        return True
+
+
+async def live_hold(token: str | None, page: SchedulingPage, starts_at: datetime, duration_minutes: int) -> Hold | None:
+    """The hold behind a token, if it keeps exactly this slot of this page and has neither expired nor been released."""
+    if token is None:
+        return None
+    return await Hold.get_or_none(
+        digest=ids.digest(token),
+        link_id=page.link.id,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=duration_minutes),
+        released_at__isnull=True,
+        expires_at__gt=clock.now(),
+    )
+
+
+async def drop_hold(hold: Hold) -> None:
+    """The hold takes nobody's time any more."""
+    hold.released_at = clock.now()
+    await hold.save(update_fields=["released_at"])
+    await BusySpan.filter(hold_id=hold.id).delete()
+
+
+async def _keep(
+    page: SchedulingPage, hosts: tuple[User, ...], starts_at: datetime, duration_minutes: int, expires_at: datetime
+) -> Held:
+    token = ids.new_secret()
+    hold = await Hold.create(
+        account_id=page.account.id,
+        link_id=page.link.id,
+        digest=ids.digest(token),
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=duration_minutes),
+        expires_at=expires_at,
+    )
+    spans = [
+        BusySpan(
+            account_id=page.account.id,
+            host_id=host.id,
+            source=BusySource.HOLD,
+            starts=int(hold.starts_at.timestamp()),
+            ends=int(hold.ends_at.timestamp()),
+            buffer_before=page.link.buffer_before_minutes * 60,
+            buffer_after=page.link.buffer_after_minutes * 60,
+            hold_id=hold.id,
+        )
+        for host in hosts
+    ]
+    await BusySpan.bulk_create(spans)
+    return Held(token=token, expires_at=expires_at)
+
+
+async def _forget_expired(host_ids: list[int]) -> None:
+    """Spans of holds that ended by the clock are gone; nobody reads them any more."""
+    expired = Hold.filter(expires_at__lte=clock.now())
+    spans = BusySpan.filter(host_id__in=host_ids, source=BusySource.HOLD)
+    ended = await expired.filter(id__in=[span.hold_id for span in await spans]).values_list("id", flat=True)
+    await BusySpan.filter(hold_id__in=list(ended)).delete()

@@ -1,0 +1,37 @@
+"""The meeting behind a manage token, locked and still open to change."""
+
+from __future__ import annotations
+
+from server import clock
+from server.booking.manage_link import ManagedBooking, booking_of
+from server.errors import ErrorCode, refusal
+from server.meetings.errors import Conflict
+from server.meetings.locked import lock
+from server.models import Meeting
+
+_UNKNOWN = "This link does not belong to a meeting. Please use the link in your latest mail about it."
+_CANCELED = "This meeting has been canceled already. There is nothing more to do."
+_PAST = "This meeting has begun already, so it can no longer be changed here. Please write to your host."
+
+
+async def managed(token: str) -> ManagedBooking:
+    """The booking that the token opens, whatever has become of it; `NOT_FOUND` if it opens none."""
+    booking = await booking_of(token)
+    if booking is None:
+        raise refusal(ErrorCode.NOT_FOUND, _UNKNOWN, "token")
+    return booking
+
+
+async def locked_booking(token: str) -> tuple[ManagedBooking, Meeting]:
+    """The booking and its meeting's row, which nobody else changes before the transaction ends.
+
+    `NOT_FOUND`, `Conflict` for a meeting that is canceled or deleted, `TIME_IN_PAST` for one that has begun."""
+    booking = await managed(token)
+    meeting = await lock(booking.meeting.id)
+    if meeting is None:
+        raise refusal(ErrorCode.NOT_FOUND, _UNKNOWN, "token")
+    if meeting.canceled_at is not None or meeting.deleted_at is not None:
+        raise Conflict(meeting.id, _CANCELED)
+    if meeting.starts_at <= clock.now():
+        raise refusal(ErrorCode.TIME_IN_PAST, _PAST, "token")
+    return booking, meeting

@@ -1,0 +1,133 @@
+"""The free starts of a scheduling page, and why a time is not one of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from server import clock
+from server.availability import Member, Page, Reason, explain, offered
+from server.availability.gather import Except, gather
+from server.errors import ErrorCode, refusal
+from server.links.pages import SchedulingPage
+from server.models.enums import WindowKind
+
+LONGEST_LIST = 62
+"""Days that one list may span (the bound is named in the schema)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A start that can be booked right now, and the end that belongs to it."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DaySlots:
+    """The slots that start on one local day of whoever asked; never empty."""
+
+    date: date
+    slots: list[Slot]
+
+
+async def slots_between(
+    page: SchedulingPage,
+    *,
+    start: date,
+    end: date,
+    duration_minutes: int | None,
+    viewer_tz: str,
+    ignoring_meeting: int | None = None,
+    ignoring_hold: int | None = None,
+) -> list[DaySlots]:
+    """The free slots that start on the viewer's days `start` to `end`, both included, at most 62 days.
+
+    `ignoring_meeting` is a meeting about to be moved and `ignoring_hold` the asker's own hold: neither is busy."""
+    if end < start or (end - start).days >= LONGEST_LIST:
+        raise refusal(
+            ErrorCode.TIME_RANGE_INVALID, f"Ask for 1 to {LONGEST_LIST} days, the last not before the first.", "to"
+        )
+    if not page.is_open:
+        return []
+    duration = duration_minutes or default_duration(page)
+    zone = ZoneInfo(viewer_tz)
+    exempt = Except(meeting_id=ignoring_meeting, hold_id=ignoring_hold)
+    rules, members = await gathered(page, start=start, end=end, exempt=exempt)
+    offers = offered(
+        rules, members, now=clock.now_epoch(), start=start, end=end, duration=duration, viewer_tz=viewer_tz
+    )
+    days: dict[date, list[Slot]] = {}
+    for offer in offers:
+        slot = slot_at(offer.start, duration)
+        days.setdefault(slot.starts_at.astimezone(zone).date(), []).append(slot)
+    return [DaySlots(day, slots) for day, slots in days.items()]
+
+
+async def next_available(
+    page: SchedulingPage, *, duration_minutes: int | None, viewer_tz: str, ignoring_meeting: int | None = None
+) -> Slot | None:
+    """The first free slot from now on, looked for as far as the page's window reaches; None if there is none."""
+    today = clock.now().astimezone(ZoneInfo(viewer_tz)).date()
+    last = _last_day(page, today)
+    first = max(today, (page.link.window_starts_on or today) - timedelta(days=1))
+    while first <= last:
+        until = min(first + timedelta(days=LONGEST_LIST - 1), last)
+        days = await slots_between(
+            page,
+            start=first,
+            end=until,
+            duration_minutes=duration_minutes,
+            viewer_tz=viewer_tz,
+            ignoring_meeting=ignoring_meeting,
+        )
+        if days:
+            return days[0].slots[0]
+        first = until + timedelta(days=1)
+    return None
+
+
+async def explain_slot(
+    page: SchedulingPage,
+    starts_at: datetime,
+    *,
+    duration_minutes: int | None = None,
+    ignoring_meeting: int | None = None,
+    ignoring_hold: int | None = None,
+) -> list[Reason]:
+    """Every reason why this start is not offered; none when it is. Of a host's time they say "Busy" and no more."""
+    day = starts_at.astimezone(UTC).date()
+    exempt = Except(meeting_id=ignoring_meeting, hold_id=ignoring_hold)
+    rules, members = await gathered(page, start=day, end=day, exempt=exempt)
+    start, duration = int(starts_at.timestamp()), duration_minutes or default_duration(page)
+    return explain(rules, members, now=clock.now_epoch(), start=start, duration=duration)
+
+
+async def gathered(
+    page: SchedulingPage, *, start: date, end: date, exempt: Except | None = None
+) -> tuple[Page, list[Member]]:
+    """The page and its members as the slot engine takes them, with what is busy around these days in any zone."""
+    return await gather(page.link, page.hosts, places=page.places, tz=page.tz, start=start, end=end, exempt=exempt)
+
+
+def default_duration(page: SchedulingPage) -> int:
+    """The length in minutes that a visitor gets who did not choose one: the first of the link's list."""
+    return page.link.durations_minutes[0]
+
+
+def slot_at(start: int, duration_minutes: int) -> Slot:
+    """The slot that begins at an epoch second."""
+    starts_at = datetime.fromtimestamp(start, UTC)
+    return Slot(starts_at, starts_at + timedelta(minutes=duration_minutes))
+
+
+def _last_day(page: SchedulingPage, today: date) -> date:
+    """A day no earlier, in any zone, than the last one of the page's window."""
+    if page.link.window_kind is WindowKind.DATE_RANGE and page.link.window_ends_on is not None:
+        return page.link.window_ends_on + timedelta(days=1)
+    days = page.link.window_days
+    if page.link.window_kind is WindowKind.ROLLING_BUSINESS:
+        days = days * 7 // 5 + 7
+    return today + timedelta(days=days + 1)

@@ -1,0 +1,104 @@
+"""What a visitor sends to book, checked as a whole before anything is looked at or written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from server.booking.form import Answer, checked_answers, checked_guests
+from server.booking.slots import default_duration
+from server.booking.tracking import Tracking, kept
+from server.checks import short_text, valid_email, valid_time_zone
+from server.complaints import Complaints
+from server.contacts.upsert import Person
+from server.errors import ErrorCode, refusal
+from server.links.pages import SchedulingPage
+from server.models import User
+from server.models.enums import AccountKind
+from server.wording import best_locale
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """What a visitor sends. `starts_at` has an offset; without a duration the link's first one is meant, without a zone
+    the page's. `guests` are e-mail addresses, `consents` the keys of what was agreed to."""
+
+    slug: str
+    starts_at: datetime
+    email: str
+    duration_minutes: int | None = None
+    first_name: str = ""
+    last_name: str = ""
+    phone: str = ""
+    time_zone: str | None = None
+    locale: str | None = None
+    answers: tuple[Answer, ...] = ()
+    guests: tuple[str, ...] = ()
+    tracking: Tracking = field(default_factory=Tracking)
+    consents: tuple[str, ...] = ()
+    hold_token: str | None = None
+    idempotency_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A booking whose every part has been checked."""
+
+    person: Person
+    duration_minutes: int
+    time_zone: str | None
+    locale: str
+    answers: list[dict[str, Any]]
+    guests: tuple[str, ...]
+    tracking: Tracking
+
+
+async def checked(booking: Booking, page: SchedulingPage) -> Form:
+    """The booking with every text cleaned; `Refused` with all complaints at once."""
+    if not page.is_open:
+        message = "This page takes no bookings at the moment. Please ask your host for another one."
+        raise refusal(ErrorCode.LINK_INACTIVE, message, "slug")
+    found = Complaints()
+    person = Person(
+        email=found.ask(valid_email, booking.email, "email") or "",
+        first_name=found.ask(short_text, booking.first_name, 200, "firstName") or "",
+        last_name=found.ask(short_text, booking.last_name, 200, "lastName") or "",
+        phone=found.ask(short_text, booking.phone, 64, "phone") or "",
+    )
+    if not f"{booking.first_name}{booking.last_name}".strip():
+        found.add(
+            ErrorCode.NAME_REQUIRED, "Please write your name, so that your host knows who is coming.", "firstName"
+        )
+    form = Form(
+        person=person,
+        duration_minutes=booking.duration_minutes or default_duration(page),
+        time_zone=found.ask(valid_time_zone, booking.time_zone, "timeZone") if booking.time_zone else None,
+        locale=best_locale(booking.locale, default=page.link.locale or page.account.locale),
+        answers=checked_answers(page.link.questions, booking.answers, found),
+        guests=checked_guests(
+            booking.guests,
+            maximum=page.link.guests_max,
+            found=found,
+            taken=[person.email, *(host.email for host in page.hosts)],
+        ),
+        tracking=kept(booking.tracking),
+    )
+    await _keep_sandbox_closed(form, page, found)
+    found.refuse_if_any()
+    return form
+
+
+async def _keep_sandbox_closed(form: Form, page: SchedulingPage, found: Complaints) -> None:
+    """A sandbox books only its own users' addresses (S1-07)."""
+    if page.account.kind is not AccountKind.SANDBOX:
+        return
+    wanted = {
+        address: path for path, address in [("guests", one) for one in form.guests] + [("email", form.person.email)]
+    }
+    users = await User.filter(account_id=page.account.id, is_active=True, email__in=list(wanted))
+    known = {user.email for user in users}
+    for address, path in wanted.items():
+        if address and address not in known:
+            message = "This is a sandbox: only its own users can be booked. Please use the address of one of them."
+            found.add(ErrorCode.SANDBOX_ONLY, message, path)

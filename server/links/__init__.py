@@ -1,0 +1,1 @@
+"""Meeting links: which there are, what their pages are made of, and how they are made and changed."""

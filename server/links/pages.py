@@ -1,0 +1,71 @@
+"""What the public page of a meeting link is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from server.models import Account, LinkMember, LinkSlug, MeetingLink, Rotation, RotationMember, User
+from server.models.enums import MeetingLinkKind
+
+
+@dataclass(frozen=True, slots=True)
+class SchedulingPage:
+    """One meeting link with all that its page needs. `slug` is the current one, whichever was asked for; `tz` the zone
+    of grid, window and daily limit; `hosts` stand in the order shown. `places` are the members of a ROUND_ROBIN link's
+    rotation, inactive ones too, in the order of `hosts` and then the inactive."""
+
+    link: MeetingLink
+    account: Account
+    owner: User
+    hosts: tuple[User, ...]
+    slug: str
+    tz: str
+    is_open: bool
+    places: tuple[RotationMember, ...] = ()
+
+
+async def scheduling_page_of(slug: str) -> SchedulingPage | None:
+    """The page of the link that has or once had this slug; None if no link ever had it, or if it was retired."""
+    named = await LinkSlug.get_or_none(slug=slug.strip().lower()).select_related("link__account", "link__owner")
+    if named is None or named.link.retired_at is not None:
+        return None
+    return await page_of(named.link)
+
+
+async def page_of(link: MeetingLink) -> SchedulingPage:
+    """The page of a link, whose account and owner are fetched if they are not there yet."""
+    await link.fetch_related("account", "owner")
+    places = await _places(link)
+    hosts = await _hosts(link, places)
+    return SchedulingPage(
+        link=link,
+        account=link.account,
+        owner=link.owner,
+        hosts=hosts,
+        slug=link.slug,
+        tz=link.time_zone or link.owner.time_zone,
+        is_open=link.is_active and link.retired_at is None and bool(hosts),
+        places=places,
+    )
+
+
+async def _places(link: MeetingLink) -> tuple[RotationMember, ...]:
+    if link.kind is not MeetingLinkKind.ROUND_ROBIN or link.rotation_id is None:
+        return ()
+    if not await Rotation.exists(id=link.rotation_id, deleted_at__isnull=True):
+        return ()
+    places = await RotationMember.filter(rotation_id=link.rotation_id, left_at__isnull=True).order_by("position", "id")
+    return tuple(sorted(places, key=lambda place: not place.is_active))
+
+
+async def _hosts(link: MeetingLink, places: tuple[RotationMember, ...]) -> tuple[User, ...]:
+    if link.kind is MeetingLinkKind.PERSONAL:
+        return (link.owner,) if link.owner.is_active else ()
+    if link.kind is MeetingLinkKind.ROUND_ROBIN:
+        wanted = [place.user_id for place in places]
+    else:
+        wanted = [one.user_id for one in await LinkMember.filter(link_id=link.id).order_by("position", "id")]
+    users = {user.id: user for user in await User.filter(id__in=wanted, account_id=link.account_id, is_active=True)}
+    if link.kind is MeetingLinkKind.GROUP and len(users) < len(wanted):
+        return ()
+    return tuple(users[one] for one in wanted if one in users)

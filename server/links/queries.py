@@ -1,0 +1,32 @@
+"""Which meeting links: as rows, for whoever reads them."""
+
+from __future__ import annotations
+
+from server.accounts.viewer import Viewer
+from server.database.rows import Rows
+from server.models import MeetingLink
+from server.models.enums import MeetingLinkKind
+
+
+def links(
+    viewer: Viewer, *, owner: int | None = None, kind: MeetingLinkKind | None = None, search: str | None = None
+) -> Rows:
+    """The account's links that are not retired, by name: one owner's, of one kind, with a text in name or slug."""
+    rows = Rows(MeetingLink, "t.account_id = $1 AND t.retired_at IS NULL", (viewer.account_id,), ("name", "id"))
+    if owner is not None:
+        rows = rows.also("t.owner_id = $1", owner)
+    if kind is not None:
+        rows = rows.also("t.kind = $1", kind.value)
+    if search and search.strip():
+        wanted = f"%{_literal(search.strip().lower())}%"
+        rows = rows.also(r"lower(t.name) LIKE $1 ESCAPE '\' OR t.slug LIKE $2 ESCAPE '\'", wanted, wanted)
+    return rows
+
+
+def link(viewer: Viewer, id: int) -> Rows:
+    """The one link of that number, if it is the account's; retired ones too, because old meetings name them."""
+    return Rows(MeetingLink, "t.account_id = $1 AND t.id = $2", (viewer.account_id, id), limit=1)
+
+
+def _literal(text: str) -> str:
+    return text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")

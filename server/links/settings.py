@@ -1,0 +1,168 @@
+"""What a link may be set to: every setting checked, all complaints at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+
+from server.checks import long_text, required_text, short, short_text, valid_time_zone
+from server.complaints import Complaints
+from server.errors import ErrorCode
+from server.links.questions import Question, checked_questions
+from server.models.enums import LocationKind, WindowKind
+from server.reminders.plan import LeadTime
+from server.reminders.rows import checked_leads
+
+Hours = Mapping[str, Sequence[Sequence[int]]]
+
+DAY_MINUTES = 1440
+MOST_DURATIONS = 10
+
+_BOUNDS = {
+    "increment_minutes": (1, DAY_MINUTES),
+    "grid_anchor_minutes": (0, DAY_MINUTES - 1),
+    "buffer_before_minutes": (0, DAY_MINUTES),
+    "buffer_after_minutes": (0, DAY_MINUTES),
+    "notice_minutes": (0, 365 * DAY_MINUTES),
+    "window_days": (0, 730),
+    "daily_limit": (1, 1000),
+    "guests_max": (0, 50),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LinkSettings:
+    """The settings of a link; None says nothing about one. Minutes are whole numbers; `weekly_hours` maps a weekday
+    ("0" = Monday) and `date_overrides` an ISO date to blocks of minutes of the day."""
+
+    name: str | None = None
+    slug: str | None = None
+    title: str | None = None
+    description: str | None = None
+    durations_minutes: tuple[int, ...] | None = None
+    location_kind: LocationKind | None = None
+    location_text: str | None = None
+    time_zone: str | None = None
+    locks_time_zone: bool | None = None
+    locale: str | None = None
+    weekly_hours: Hours | None = None
+    date_overrides: Hours | None = None
+    increment_minutes: int | None = None
+    grid_anchor_minutes: int | None = None
+    buffer_before_minutes: int | None = None
+    buffer_after_minutes: int | None = None
+    notice_minutes: int | None = None
+    window_kind: WindowKind | None = None
+    window_days: int | None = None
+    window_starts_on: date | None = None
+    window_ends_on: date | None = None
+    daily_limit: int | None = None
+    guests_max: int | None = None
+    contact_owner_first: bool | None = None
+    questions: tuple[Question, ...] | None = None
+    shows_manage_links: bool | None = None
+    reminders: tuple[LeadTime, ...] | None = None
+    is_default: bool | None = None
+    is_active: bool | None = None
+
+
+CLEARABLE = frozenset(
+    {
+        "time_zone",
+        "locale",
+        "weekly_hours",
+        "date_overrides",
+        "window_starts_on",
+        "window_ends_on",
+        "daily_limit",
+        "reminders",
+    }
+)
+"""The settings that can be taken back: the owner's zone, the account's language, the members' hours, no limit."""
+
+
+def checked_columns(settings: LinkSettings, found: Complaints) -> dict[str, Any]:
+    """The columns that are said, with their cleaned values; the slug is left to whoever knows the others."""
+    columns = {one.name: getattr(settings, one.name) for one in fields(settings)}
+    columns = {name: value for name, value in columns.items() if value is not None and name != "slug"}
+    _check_texts(columns, found)
+    _check_numbers(columns, found)
+    if "durations_minutes" in columns:
+        columns["durations_minutes"] = _durations(columns["durations_minutes"], found)
+    for name in ("weekly_hours", "date_overrides"):
+        if name in columns:
+            columns[name] = _hours(name, columns[name], found)
+    if "questions" in columns:
+        columns["questions"] = checked_questions(columns["questions"], found)
+    if "reminders" in columns:
+        columns["reminders"] = checked_leads(columns["reminders"], found)
+    return columns
+
+
+def check_window(kind: WindowKind, starts_on: date | None, ends_on: date | None, found: Complaints) -> None:
+    """A range of dates has both of them, the last not before the first; `TIME_RANGE_INVALID` otherwise."""
+    if kind is WindowKind.DATE_RANGE and (starts_on is None or ends_on is None or ends_on < starts_on):
+        message = "Please give the first and the last date of the window, the last not before the first."
+        found.add(ErrorCode.TIME_RANGE_INVALID, message, "windowEndsOn")
+
+
+def _check_texts(columns: dict[str, Any], found: Complaints) -> None:
+    for name in ("name", "title"):
+        if name in columns:
+            columns[name] = found.ask(required_text, columns[name], 200, name)
+    if "description" in columns:
+        columns["description"] = found.ask(long_text, columns["description"], 5000, "description")
+    if "location_text" in columns:
+        columns["location_text"] = found.ask(short_text, columns["location_text"], 500, "locationText")
+    if "locale" in columns:
+        columns["locale"] = found.ask(short_text, columns["locale"], 16, "locale")
+    if "time_zone" in columns:
+        columns["time_zone"] = found.ask(valid_time_zone, columns["time_zone"], "timeZone")
+
+
+def _check_numbers(columns: dict[str, Any], found: Complaints) -> None:
+    for name, (least, most) in _BOUNDS.items():
+        if name in columns and not least <= columns[name] <= most:
+            code = ErrorCode.GUEST_LIMIT if name == "guests_max" else ErrorCode.TIME_RANGE_INVALID
+            found.add(code, f"Please give a whole number from {least} to {most}.", camel(name))
+
+
+def _durations(wanted: Sequence[int], found: Complaints) -> list[int]:
+    durations = list(dict.fromkeys(wanted))
+    if not 1 <= len(durations) <= MOST_DURATIONS or not all(1 <= one <= DAY_MINUTES for one in durations):
+        message = f"Please give 1 to {MOST_DURATIONS} durations of 1 to {DAY_MINUTES} minutes."
+        found.add(ErrorCode.TIME_RANGE_INVALID, message, "durationsMinutes")
+    return durations
+
+
+def _hours(name: str, hours: Hours, found: Complaints) -> dict[str, list[list[int]]]:
+    """Blocks of minutes of the day under weekdays or dates; an end before the start runs past midnight."""
+    is_key = _is_weekday if name == "weekly_hours" else _is_date
+    for key, blocks in hours.items():
+        if not is_key(key) or not all(_is_block(block) for block in blocks):
+            message = f"{short(key)}: hours are pairs of minutes (0 to 1440) under a weekday (0 to 6) or a date."
+            found.add(ErrorCode.TIME_RANGE_INVALID, message, camel(name), short(key))
+    return {key: [list(block) for block in blocks] for key, blocks in hours.items()}
+
+
+def _is_block(block: Sequence[int]) -> bool:
+    return len(block) == 2 and all(type(minute) is int and 0 <= minute <= DAY_MINUTES for minute in block)
+
+
+def _is_weekday(key: str) -> bool:
+    return key in {"0", "1", "2", "3", "4", "5", "6"}
+
+
+def _is_date(key: str) -> bool:
+    try:
+        return date.fromisoformat(key).isoformat() == key
+    except ValueError:
+        return False
+
+
+def camel(name: str) -> str:
+    """The name as clients know it: `windowDays`."""
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)

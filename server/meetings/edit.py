@@ -1,0 +1,186 @@
+"""A user changes a meeting; attendees are told of what concerns them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from server import database
+from server.accounts.viewer import Viewer
+from server.changes.log import record_change
+from server.checks import long_text, required_text, valid_time_zone
+from server.complaints import Complaints
+from server.errors import ErrorCode, refusal
+from server.meetings.attend import replace_attendees
+from server.meetings.busy import busy_hosts
+from server.meetings.errors import Conflict
+from server.meetings.expected import Expected, Person, expected_people
+from server.meetings.locked import locked_meeting, require_standing
+from server.meetings.mails import tell_attendees, tell_host
+from server.meetings.move import moved_fact, plan_for, put_at
+from server.meetings.occupy import hosts_of
+from server.meetings.schedule import LONGEST_TEXT, LONGEST_TITLE, Location, checked_location, meeting_type_of
+from server.meetings.times import check_times
+from server.models import Account, Meeting
+from server.models.enums import ChangeKind
+from server.reminders.plan import LeadTime
+from server.reminders.rows import checked_leads, drop_reminders
+from server.repeats import kept_or
+
+__all__ = ["Conflict", "MeetingEdit", "edit"]
+
+_TOLD = frozenset({"title", "starts_at", "ends_at", "time_zone", "location", "attendee_description", "attendees"})
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingEdit:
+    """What is to change: None is left as it is; an empty `meeting_type` takes it away. `attendees` and `reminders`
+    replace those there are; the host stays in any case."""
+
+    meeting_id: int
+    expected_version: int | None = None
+    title: str | None = None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    time_zone: str | None = None
+    attendees: tuple[Expected, ...] | None = None
+    location: Location | None = None
+    attendee_description: str | None = None
+    internal_note: str | None = None
+    meeting_type: str | None = None
+    reminders: tuple[LeadTime, ...] | None = None
+    allow_overlap: bool = False
+    idempotency_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What really changes: columns with their new values, the new time, the new attendees, the new lead times."""
+
+    columns: dict[str, Any] = field(default_factory=dict)
+    time: tuple[datetime, datetime] | None = None
+    people: list[Person] | None = None
+    leads: list[LeadTime] | None = None
+
+
+async def edit(viewer: Viewer, wanted: MeetingEdit) -> int:
+    """The meeting is as wanted, one version higher. Its number. Attendees get a new invitation, with a higher SEQUENCE
+    (RFC 5546, 2.1.4), if anything changed that they can see; notes and meeting type are nobody's business outside.
+
+    `Conflict` if it has another version than expected, or was canceled; `HOST_BUSY` unless overlap is allowed;
+    `NOT_FOUND`, `FORBIDDEN`, or all at once what is wrong with the fields. If nothing changes, nothing is written."""
+    result = await kept_or(
+        "editMeeting",
+        account_id=viewer.account_id,
+        scope=viewer.actor,
+        key=wanted.idempotency_key,
+        input=_input(wanted),
+        run=partial(_edit, viewer, wanted),
+    )
+    return int(result["meeting_id"])
+
+
+async def _edit(viewer: Viewer, wanted: MeetingEdit) -> dict[str, Any]:
+    meeting = await locked_meeting(viewer, wanted.meeting_id, expected_version=wanted.expected_version)
+    require_standing(meeting)
+    changes = await _checked(meeting, wanted)
+    was = meeting.starts_at, meeting.ends_at
+    changed = set(changes.columns)
+    if changes.people is not None and await replace_attendees(meeting, changes.people):
+        changed.add("attendees")
+    if changes.time is not None:
+        changed |= {"starts_at", "ends_at"}
+        await _move(meeting, changes.time, wanted.allow_overlap)
+    if changes.leads is not None:
+        changed.add("reminders")
+        await drop_reminders(meeting)
+        await plan_for(meeting, changes.leads)
+    if changed:
+        await _write(viewer, meeting, changes, changed, was)
+    return {"meeting_id": meeting.id}
+
+
+async def _checked(meeting: Meeting, wanted: MeetingEdit) -> Changes:
+    """What really changes; `Refused` with all complaints at once."""
+    account = await Account.get(id=meeting.account_id)
+    found = Complaints()
+    columns = await _columns(account, wanted, found)
+    to = wanted.starts_at or meeting.starts_at, wanted.ends_at or meeting.ends_at
+    if wanted.starts_at is not None and wanted.ends_at is None:
+        to = to[0], to[0] + (meeting.ends_at - meeting.starts_at)
+    is_moved = to != (meeting.starts_at, meeting.ends_at)
+    if is_moved:
+        check_times(*to, found)
+    people = await expected_people(account, wanted.attendees, found) if wanted.attendees is not None else None
+    if wanted.reminders is not None:
+        checked_leads(wanted.reminders, found)
+    found.refuse_if_any()
+    return Changes(
+        columns={name: value for name, value in columns.items() if value != getattr(meeting, name)},
+        time=to if is_moved else None,
+        people=people,
+        leads=list(wanted.reminders) if wanted.reminders is not None else None,
+    )
+
+
+async def _columns(account: Account, wanted: MeetingEdit, found: Complaints) -> dict[str, Any]:
+    """The columns that were asked to change, with their cleaned values."""
+    columns: dict[str, Any] = {}
+    if wanted.title is not None:
+        columns["title"] = found.ask(required_text, wanted.title, LONGEST_TITLE, "title")
+    if wanted.time_zone is not None:
+        columns["time_zone"] = found.ask(valid_time_zone, wanted.time_zone, "timeZone")
+    if wanted.attendee_description is not None:
+        text = found.ask(long_text, wanted.attendee_description, LONGEST_TEXT, "attendeeDescription")
+        columns["attendee_description"] = text
+    if wanted.internal_note is not None:
+        columns["internal_notes"] = found.ask(long_text, wanted.internal_note, LONGEST_TEXT, "internalNote")
+    if wanted.meeting_type is not None:
+        columns["meeting_type_id"] = await meeting_type_of(account, wanted.meeting_type, found)
+    if wanted.location is not None:
+        location = checked_location(wanted.location, found)
+        columns |= {"location_kind": location.kind, "location_text": location.text}
+    return columns
+
+
+async def _move(meeting: Meeting, to: tuple[datetime, datetime], allow_overlap: bool) -> None:
+    """The meeting has the new time, if its hosts are free then or overlap is allowed."""
+    hosts = await hosts_of(meeting)
+    await database.lock_hosts(hosts)
+    busy = await busy_hosts(hosts, *to, ignoring_meeting=meeting.id)
+    if busy and not allow_overlap:
+        message = "The host is busy at that time. Choose another time, or move it all the same."
+        raise refusal(ErrorCode.HOST_BUSY, message, "startsAt")
+    await put_at(meeting, *to, host_ids=hosts, is_overlap_allowed=bool(busy))
+
+
+async def _write(
+    viewer: Viewer, meeting: Meeting, changes: Changes, changed: set[str], was: tuple[datetime, datetime]
+) -> None:
+    """Version, columns, mails and the log."""
+    told = {name.removesuffix("_kind").removesuffix("_text") for name in changed} & _TOLD
+    meeting.update_from_dict(changes.columns)
+    meeting.version += 1
+    meeting.ical_sequence += bool(told)
+    await meeting.save(update_fields=[*changes.columns, "version", "ical_sequence"])
+    if changes.time is not None:
+        await tell_attendees(meeting, "moved", was=was)
+        await tell_host(meeting, "moved", was=was)
+    elif told:
+        await tell_attendees(meeting, "changed")
+    fields: dict[str, Any] = {"fields": sorted(changed)}
+    await record_change(
+        ChangeKind.MEETING_MOVED if changes.time is not None else ChangeKind.MEETING_EDITED,
+        account_id=meeting.account_id,
+        meeting_id=meeting.id,
+        actor=viewer.actor,
+        data=fields | (moved_fact(was, changes.time) if changes.time is not None else {}),
+    )
+
+
+def _input(wanted: MeetingEdit) -> dict[str, Any]:
+    sent = asdict(wanted)
+    del sent["idempotency_key"]
+    return sent

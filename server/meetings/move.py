@@ -1,0 +1,64 @@
+"""A meeting gets another time, and everything that hangs on its time follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from server.meetings.occupy import occupy, vacate
+from server.models import Account, Contact, Meeting, MeetingLink, Reminder
+from server.models.enums import ReminderState
+from server.reminders.plan import LeadTime
+from server.reminders.rows import drop_reminders, plan_reminders, reminders_of
+
+
+async def put_at(
+    meeting: Meeting,
+    starts_at: datetime,
+    ends_at: datetime,
+    *,
+    host_ids: Iterable[int],
+    buffers: tuple[int, int] | None = None,
+    is_overlap_allowed: bool = False,
+) -> None:
+    """The meeting has the new time: its old time is free, these hosts are busy at the new one, and its reminders are
+    planned anew. `buffers` are minutes before and after; what was promised before is kept without them.
+
+    Neither version nor mails nor the log are touched: that is for the verb to do."""
+    leads = await leads_of(meeting)
+    spans = await vacate(meeting)
+    before, after = buffers or ((spans[0].buffer_before // 60, spans[0].buffer_after // 60) if spans else (0, 0))
+    meeting.starts_at, meeting.ends_at = starts_at, ends_at
+    await meeting.save(update_fields=["starts_at", "ends_at"])
+    await occupy(meeting, host_ids, minutes_before=before, minutes_after=after, is_overlap_allowed=is_overlap_allowed)
+    await drop_reminders(meeting)
+    await plan_for(meeting, leads)
+
+
+def moved_fact(was: tuple[datetime, datetime], to: tuple[datetime, datetime]) -> dict[str, Any]:
+    """What the log keeps of a move: the old time and the new one."""
+    return {
+        "previous_starts_at": was[0].isoformat(),
+        "previous_ends_at": was[1].isoformat(),
+        "starts_at": to[0].isoformat(),
+        "ends_at": to[1].isoformat(),
+    }
+
+
+async def leads_of(meeting: Meeting) -> list[LeadTime]:
+    """The lead times that the meeting's reminders have: as its link or the account says, or as chosen for it."""
+    if meeting.link_id is not None:
+        account, link = await Account.get(id=meeting.account_id), await MeetingLink.get(id=meeting.link_id)
+        return reminders_of(account, link.reminders)
+    rows = await Reminder.filter(meeting_id=meeting.id, starts_at=meeting.starts_at)
+    chosen = [LeadTime(one.amount, one.unit.value) for one in rows if one.state is not ReminderState.DROPPED]
+    return list(dict.fromkeys(chosen))
+
+
+async def plan_for(meeting: Meeting, leads: Iterable[LeadTime]) -> None:
+    """The reminders of the meeting stand, in the zone of its contact, else in that of the meeting (S2-19)."""
+    contact = await Contact.get_or_none(id=meeting.contact_id) if meeting.contact_id is not None else None
+    known = contact.time_zone if contact is not None else None
+    rule, tz = ("CONTACT", known) if known else ("BOOKING", meeting.time_zone)
+    await plan_reminders(meeting, leads, rule=rule, tz=tz)

@@ -1,0 +1,98 @@
+"""Which meetings: as rows, for whoever reads them. Deleted ones are in no list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from server import clock
+from server.accounts.viewer import Viewer
+from server.database.rows import Rows
+from server.models import Meeting
+from server.models.enums import MeetingSource
+
+LONGEST = timedelta(days=7)
+"""No meeting lasts longer; so whoever looks for one that is under way need not look further back."""
+
+_THERE = "t.account_id = $1 AND t.deleted_at IS NULL"
+_MINE = (
+    "t.id IN (SELECT m.id FROM meeting m WHERE m.host_id = $1 AND m.starts_at >= $2 AND m.starts_at < $3"
+    " UNION SELECT m.id FROM meeting m WHERE m.organizer_id = $1 AND m.starts_at >= $2 AND m.starts_at < $3"
+    " UNION SELECT a.meeting_id FROM attendee a WHERE a.user_id = $1)"
+    " AND t.starts_at >= $2 AND t.starts_at < $3"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingFilter:
+    """Which meetings are wanted; what is None is not asked about. `starts_from` and `starts_before` bound the start."""
+
+    host: int | None = None
+    organizer: int | None = None
+    contact: int | None = None
+    link: int | None = None
+    outcomes: Sequence[str] | None = None
+    sources: Sequence[MeetingSource] | None = None
+    starts_from: datetime | None = None
+    starts_before: datetime | None = None
+    is_canceled: bool | None = None
+
+
+def today(viewer: Viewer, date: date | None = None, tz: str | None = None) -> Rows:
+    """The meetings that the viewer hosts, organized or attends on that local day, by start; canceled ones are left out.
+
+    A meeting is of the day on which it starts; one that began before midnight and is still under way is of the new day
+    too. At most 200. Day and zone are the viewer's unless given."""
+    zone = ZoneInfo(tz or viewer.time_zone)
+    day = date or clock.now().astimezone(zone).date()
+    starts, ends = _midnight(day, zone), _midnight(day + timedelta(days=1), zone)
+    return _mine(viewer, starts - int(LONGEST.total_seconds()), ends).also("t.ends_at > $1", starts)
+
+
+def upcoming(viewer: Viewer) -> Rows:
+    """The meetings that the viewer hosts, organized or attends and that have not ended, by start; no canceled ones."""
+    now = clock.now_epoch()
+    return _mine(viewer, now - int(LONGEST.total_seconds()), 2**62).also("t.ends_at > $1", now)
+
+
+def meeting(viewer: Viewer, id: int) -> Rows:
+    """The one meeting of that number, if it is the account's and not deleted."""
+    return Rows(Meeting, f"{_THERE} AND t.id = $2", (viewer.account_id, id), limit=1)
+
+
+def meetings(viewer: Viewer, wanted: MeetingFilter | None = None, *, latest_first: bool = False) -> Rows:
+    """The account's meetings that fit, by start (`latest_first`: the other way round); canceled ones unless refused."""
+    order = ("-starts_at", "-id") if latest_first else ("starts_at", "id")
+    rows = Rows(Meeting, _THERE, (viewer.account_id,), order)
+    wanted = wanted or MeetingFilter()
+    for column in ("host", "organizer", "contact", "link"):
+        if (number := getattr(wanted, column)) is not None:
+            rows = rows.also(f"t.{column}_id = $1", number)
+    if wanted.starts_from is not None:
+        rows = rows.also("t.starts_at >= $1", int(wanted.starts_from.timestamp()))
+    if wanted.starts_before is not None:
+        rows = rows.also("t.starts_at < $1", int(wanted.starts_before.timestamp()))
+    if wanted.is_canceled is not None:
+        rows = rows.also(f"t.canceled_at IS {'NOT ' if wanted.is_canceled else ''}NULL")
+    if wanted.sources is not None:
+        rows = rows.also(f"t.source IN ({_places(wanted.sources)})", *(one.value for one in wanted.sources))
+    if wanted.outcomes is not None:
+        keys = f"SELECT o.id FROM outcome o WHERE o.account_id = $1 AND o.key IN ({_places(wanted.outcomes, 2)})"
+        rows = rows.also(f"t.outcome_id IN ({keys})", viewer.account_id, *wanted.outcomes)
+    return rows
+
+
+def _mine(viewer: Viewer, starts_from: int, starts_before: int) -> Rows:
+    there = Rows(Meeting, f"{_THERE} AND t.canceled_at IS NULL", (viewer.account_id,), ("starts_at", "id"))
+    return there.also(_MINE, viewer.user_id or 0, starts_from, starts_before)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> int:
+    """The first instant at which the zone's calendar shows `day` (where midnight is skipped, what follows it)."""
+    return int(datetime.combine(day, time(), zone).astimezone(UTC).timestamp())
+
+
+def _places(values: Sequence[object], first: int = 1) -> str:
+    return ", ".join(f"${first + index}" for index in range(len(values))) or "NULL"

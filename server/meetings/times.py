@@ -1,0 +1,26 @@
+"""From when to when a meeting may last."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from server import clock
+from server.complaints import Complaints
+from server.errors import ErrorCode
+from server.meetings.queries import LONGEST
+
+_LATEST_YEAR = 2200
+
+
+def check_times(starts_at: datetime, ends_at: datetime, found: Complaints) -> None:
+    """`TIME_RANGE_INVALID` unless the end comes after the start, at most seven days later; `TIME_IN_PAST` for what has
+    ended already. A meeting may cross midnight (S2-33)."""
+    if ends_at <= starts_at:
+        found.add(
+            ErrorCode.TIME_RANGE_INVALID, "The end has to come after the start. Please change one of them.", "endsAt"
+        )
+    elif ends_at - starts_at > LONGEST or ends_at.year > _LATEST_YEAR:
+        message = f"A meeting lasts at most {LONGEST.days} days. Please choose an earlier end."
+        found.add(ErrorCode.TIME_RANGE_INVALID, message, "endsAt")
+    elif ends_at <= clock.now():
+        found.add(ErrorCode.TIME_IN_PAST, "This meeting would be over already. Please choose a later time.", "startsAt")

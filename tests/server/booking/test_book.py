@@ -1,0 +1,409 @@
+"""A booking does all of it or nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from server.booking.book import Answer, Booking, SlotTaken, Tracking, book
+from server.booking.manage_link import booking_of
+from server.booking.slots import Slot
+from server.errors import Complaint, ErrorCode, Refused
+from server.models import (
+    Association,
+    Attendee,
+    BusySpan,
+    CalendarAccount,
+    Change,
+    Contact,
+    Job,
+    LinkMember,
+    Meeting,
+    MeetingLink,
+    Reminder,
+)
+from server.models.enums import AccountKind, AttendeeKind, JobKind, LocationKind, MeetingLinkKind, ReminderState, Reply
+from tests.factories import a_contact, a_link, a_meeting, a_user, an_account
+from tests.server.booking.scene import NOW, a_booking, a_host_with_a_link, at, counts, monday
+
+QUESTIONS = [
+    {"key": "topic", "label": "What is it about?", "kind": "TEXT", "required": True, "options": []},
+    {"key": "size", "label": "How many are you?", "kind": "NUMBER", "required": False, "options": []},
+    {"key": "tools", "label": "What do you use?", "kind": "MULTI_SELECT", "required": False, "options": ["Pen", "Ink"]},
+]
+
+
+async def refused(booking: Booking) -> list[tuple[ErrorCode, tuple[str, ...]]]:
+    """What the booking is refused for; nothing was written."""
+    before = await counts()
+    with pytest.raises(Refused) as caught:
+        await book(booking)
+    assert await counts() == before
+    return [(one.code, one.path) for one in caught.value.complaints]
+
+
+@pytest.mark.capability("S1-16")
+@pytest.mark.capability("S1-35")
+async def test_book_writes_everything_that_belongs_to_a_meeting(db: str) -> None:
+    account, host, link = await a_host_with_a_link(
+        buffer_before_minutes=5,
+        buffer_after_minutes=10,
+        guests_max=2,
+        description="Bring a pen.",
+        title="{contact} and {host}",
+        reminders=[{"amount": 1, "unit": "HOURS"}, {"amount": 2, "unit": "WEEKS"}],
+    )
+    with at():
+        booked = await book(a_booking(link, guests=("Ola@Client.example",), locale="pl-PL"))
+    meeting = await Meeting.get(id=booked.meeting_id).select_related("outcome", "contact")
+    assert {
+        "title": meeting.title,
+        "starts_at": meeting.starts_at,
+        "ends_at": meeting.ends_at,
+        "time_zone": meeting.time_zone,
+        "host": meeting.host_id,
+        "organizer": meeting.organizer_id,
+        "outcome": meeting.outcome.key,
+        "description": meeting.attendee_description,
+        "source": meeting.source,
+        "locale": meeting.locale,
+        "link": meeting.link_id,
+        "versions": (meeting.version, meeting.ical_sequence),
+        "email": meeting.contact.email if meeting.contact else None,
+    } == {
+        "title": f"Tomasz Lis and {host.name}",
+        "starts_at": monday(9),
+        "ends_at": monday(9, 30),
+        "time_zone": "Europe/London",
+        "host": host.id,
+        "organizer": host.id,
+        "outcome": "SCHEDULED",
+        "description": "Bring a pen.",
+        "source": "MEETING_LINK",
+        "locale": "pl",
+        "link": link.id,
+        "versions": (1, 0),
+        "email": "tomasz@client.example",
+    }
+    spans = await BusySpan.filter(meeting_id=meeting.id).values_list("host_id", "starts", "buffer_before", "buffer_after")
+    assert list(spans) == [(host.id, int(monday(9).timestamp()), 300, 600)]
+    people = await Attendee.filter(meeting_id=meeting.id).order_by("id").values_list("kind", "email", "name", "reply")
+    assert list(people) == [
+        (AttendeeKind.CONTACT, "tomasz@client.example", "Tomasz Lis", Reply.NEEDS_ACTION),
+        (AttendeeKind.USER, host.email, host.name, Reply.ACCEPTED),
+        (AttendeeKind.GUEST, "ola@client.example", "", Reply.NEEDS_ACTION),
+    ]
+    reminder = await Reminder.get(meeting_id=meeting.id)
+    assert (reminder.due_at, reminder.state, reminder.zone_rule) == (monday(8), ReminderState.PLANNED, "BOOKING")
+    jobs = await Job.filter(meeting_id=meeting.id).order_by("id").values_list("kind", "run_at", "payload")
+    assert sorted(jobs, key=lambda job: job[0]) == [
+        (JobKind.CONFIRMATION_MAIL, jobs[-2][1], {"kind": "booked", "sequence": 0}),
+        (JobKind.HOST_NOTICE_MAIL, jobs[-1][1], {"kind": "booked", "sequence": 0}),
+        (JobKind.REMINDER_MAIL, monday(8), {"reminder_id": reminder.id}),
+    ]
+    change = await Change.get(account_id=account.id)
+    assert (change.number, change.kind, change.actor, change.meeting_id) == (1, "MEETING_BOOKED", "visitor", meeting.id)
+    assert (await MeetingLink.get(id=link.id)).booking_count == 1
+    assert await Association.filter(meeting_id=meeting.id).values_list("contact_id", flat=True) == [meeting.contact_id]
+
+
+@pytest.mark.capability("S1-03")
+async def test_book_gives_a_token_that_opens_exactly_this_meeting(db: str) -> None:
+    _, host, link = await a_host_with_a_link()
+    with at():
+        booked = await book(a_booking(link))
+        managed = await booking_of(booked.manage_token)
+        assert managed is not None
+        assert (managed.meeting.id, managed.host.id, managed.can_change) == (booked.meeting_id, host.id, True)
+        assert await booking_of(booked.manage_token[:-1] + ("A" if booked.manage_token[-1] != "A" else "B")) is None
+
+
+async def test_book_takes_a_former_slug(db: str) -> None:
+    _, _, link = await a_host_with_a_link(slug="ines-old")
+    link.slug = "ines-new"
+    await link.save()
+    with at():
+        booked = await book(a_booking(link, slug="ines-old"))
+    assert (await Meeting.get(id=booked.meeting_id)).link_id == link.id
+
+
+@pytest.mark.capability("S1-05")
+async def test_book_works_offline(db: str) -> None:
+    _, host, link = await a_host_with_a_link()
+    await CalendarAccount.filter(user_id=host.id).delete()
+    with at():
+        booked = await book(a_booking(link))
+    assert (await Meeting.get(id=booked.meeting_id)).host_id == host.id
+
+
+@pytest.mark.capability("S1-15")
+async def test_book_gives_the_organizer_to_a_contact_without_owner(db: str) -> None:
+    account, host, link = await a_host_with_a_link()
+    colleague = await a_user(account, "Piotr Zima")
+    await a_contact(account, email="owned@client.example", owner=colleague)
+    await a_contact(account, email="free@client.example")
+    with at():
+        for minute, email in ((0, "owned@client.example"), (30, "free@client.example"), (60, "new@client.example")):
+            await book(a_booking(link, monday(9) + timedelta(minutes=minute), email=email))
+    owners = dict(await Contact.all().values_list("email", "owner_id"))
+    assert owners == {
+        "owned@client.example": colleague.id,
+        "free@client.example": host.id,
+        "new@client.example": host.id,
+    }
+
+
+@pytest.mark.capability("S1-14")
+async def test_book_notes_where_the_visitor_came_from(db: str) -> None:
+    _, _, link = await a_host_with_a_link()
+    with at():
+        booked = await book(a_booking(link, tracking=Tracking("spring", "newsletter", "e-mail")))
+        await book(a_booking(link, monday(11)))
+    contact = await Contact.get()
+    assert (contact.last_booking_campaign, contact.last_booking_source, contact.last_booking_medium) == (
+        "spring",
+        "newsletter",
+        "e-mail",
+    )
+    assert contact.last_booked_at is not None
+    assert (await Meeting.get(id=booked.meeting_id)).tracking == {
+        "campaign": "spring",
+        "source": "newsletter",
+        "medium": "e-mail",
+    }
+
+
+@pytest.mark.capability("S1-24")
+async def test_book_keeps_the_answers_in_the_order_of_the_questions(db: str) -> None:
+    _, _, link = await a_host_with_a_link(questions=QUESTIONS)
+    answers = (Answer("tools", "Ink"), Answer("tools", "Pen"), Answer("topic", "  Our   roof "))
+    with at():
+        booked = await book(a_booking(link, answers=answers))
+    assert (await Meeting.get(id=booked.meeting_id)).answers == [
+        {"question": "topic", "label": "What is it about?", "value": "Our roof"},
+        {"question": "tools", "label": "What do you use?", "value": "Ink, Pen", "values": ["Ink", "Pen"]},
+    ]
+
+
+async def test_book_complains_of_everything_at_once(db: str) -> None:
+    _, _, link = await a_host_with_a_link(questions=QUESTIONS)
+    wrong: dict[str, Any] = {
+        "email": "tomasz@",
+        "first_name": " ",
+        "last_name": "",
+        "phone": "1" * 65,
+        "time_zone": "Europe/Warszawa",
+        "guests": ("a@b.example",),
+        "answers": (Answer("size", "many"), Answer("colour", "red")),
+    }
+    with at():
+        assert await refused(a_booking(link, **wrong)) == [
+            (ErrorCode.EMAIL_INVALID, ("email",)),
+            (ErrorCode.TEXT_TOO_LONG, ("phone",)),
+            (ErrorCode.NAME_REQUIRED, ("firstName",)),
+            (ErrorCode.TIME_ZONE_INVALID, ("timeZone",)),
+            (ErrorCode.ANSWER_INVALID, ("answers", "colour")),
+            (ErrorCode.ANSWER_MISSING, ("answers", "topic")),
+            (ErrorCode.ANSWER_INVALID, ("answers", "size")),
+            (ErrorCode.GUEST_LIMIT, ("guests",)),
+        ]
+
+
+async def test_book_refuses_a_name_of_ten_kilobytes(db: str) -> None:
+    _, _, link = await a_host_with_a_link()
+    with at():
+        assert await refused(a_booking(link, first_name="x" * 10_240)) == [(ErrorCode.TEXT_TOO_LONG, ("firstName",))]
+
+
+@pytest.mark.parametrize(
+    ("starts_at", "duration", "code", "path"),
+    [
+        (monday(9, 7), None, ErrorCode.SLOT_NOT_OFFERED, ("startsAt",)),
+        (monday(9).replace(second=1), None, ErrorCode.SLOT_NOT_OFFERED, ("startsAt",)),
+        (monday(9).replace(microsecond=1), None, ErrorCode.SLOT_NOT_OFFERED, ("startsAt",)),
+        (monday(3), None, ErrorCode.SLOT_NOT_OFFERED, ("startsAt",)),
+        (monday(15, 45), None, ErrorCode.SLOT_NOT_OFFERED, ("startsAt",)),
+        (monday(9), 45, ErrorCode.SLOT_NOT_OFFERED, ("durationMinutes",)),
+        (NOW + timedelta(days=90), None, ErrorCode.SLOT_NOT_OFFERED, ("startsAt",)),
+        (NOW - timedelta(days=1), None, ErrorCode.TIME_IN_PAST, ("startsAt",)),
+        (datetime(9999, 12, 31, 23, tzinfo=UTC), None, ErrorCode.SLOT_NOT_OFFERED, ("startsAt",)),
+        (datetime(1, 1, 2, tzinfo=UTC), None, ErrorCode.TIME_IN_PAST, ("startsAt",)),
+    ],
+)
+async def test_book_refuses_a_time_that_was_never_offered(
+    db: str, starts_at: datetime, duration: int | None, code: ErrorCode, path: tuple[str, ...]
+) -> None:
+    _, _, link = await a_host_with_a_link()
+    with at():
+        assert await refused(a_booking(link, starts_at, duration_minutes=duration)) == [(code, path)]
+
+
+async def test_book_says_why_a_time_is_not_offered(db: str) -> None:
+    _, _, link = await a_host_with_a_link(notice_minutes=10_000)
+    with at(), pytest.raises(Refused) as caught:
+        await book(a_booking(link, monday(3, 7)))
+    assert caught.value.complaints == (
+        Complaint(
+            ErrorCode.SLOT_NOT_OFFERED,
+            "This time cannot be booked: meetings on this page do not start at this minute; it is too soon; it is outside "
+            "the host's hours. Please choose one of the times that the page offers.",
+            ("startsAt",),
+        ),
+    )
+
+
+async def test_book_refuses_an_unknown_slug_and_a_closed_page(db: str) -> None:
+    _, _, link = await a_host_with_a_link()
+    closed = await a_link(await a_user(await an_account()), is_active=False)
+    with at():
+        assert await refused(a_booking(link, slug="nobody-here")) == [(ErrorCode.LINK_NOT_FOUND, ("slug",))]
+        assert await refused(a_booking(closed)) == [(ErrorCode.LINK_INACTIVE, ("slug",))]
+
+
+async def test_book_a_taken_slot_offers_the_three_nearest(db: str) -> None:
+    _, _, link = await a_host_with_a_link()
+    with at():
+        await book(a_booking(link))
+        before = await counts()
+        with pytest.raises(SlotTaken) as caught:
+            await book(a_booking(link, email="second@client.example"))
+        assert await counts() == before
+    assert [one.code for one in caught.value.complaints] == [ErrorCode.SLOT_TAKEN]
+    assert caught.value.alternatives == (
+        Slot(monday(8, 15), monday(8, 45)),
+        Slot(monday(8, 30), monday(9)),
+        Slot(monday(9, 30), monday(10)),
+    )
+
+
+async def test_book_respects_the_buffers_that_were_promised_elsewhere(db: str) -> None:
+    _, host, link = await a_host_with_a_link()
+    roomy = await a_link(host, buffer_after_minutes=30)
+    with at():
+        await book(a_booking(roomy))
+        with pytest.raises(SlotTaken):
+            await book(a_booking(link, monday(9, 45)))
+        await book(a_booking(link, monday(10)))
+    assert await Meeting.all().count() == 2
+
+
+async def test_book_a_day_that_is_full_offers_another_day(db: str) -> None:
+    _, _, link = await a_host_with_a_link(daily_limit=1)
+    with at():
+        await book(a_booking(link))
+        with pytest.raises(SlotTaken) as caught:
+            await book(a_booking(link, monday(12)))
+    assert [slot.starts_at - monday(0) for slot in caught.value.alternatives] == [
+        timedelta(days=1, hours=8),
+        timedelta(days=1, hours=8, minutes=15),
+        timedelta(days=1, hours=8, minutes=30),
+    ]
+
+
+async def test_book_again_with_the_same_key_gives_the_first_result(db: str) -> None:
+    _, _, link = await a_host_with_a_link()
+    booking = a_booking(link, idempotency_key="once")
+    with at():
+        first = await book(booking)
+        after_first = await counts()
+        assert await book(booking) == first
+        assert await counts() == after_first
+        other = replace(booking, starts_at=monday(11))
+        assert await refused(other) == [(ErrorCode.IDEMPOTENCY_KEY_REUSED, ("idempotencyKey",))]
+        await book(replace(booking, email="other@client.example", starts_at=monday(11)))
+
+
+async def test_book_again_after_a_refusal_runs_anew(db: str) -> None:
+    _, _, link = await a_host_with_a_link()
+    booking = a_booking(link, idempotency_key="twice")
+    with at():
+        first = await book(a_booking(link))
+        assert await refused(booking) == [(ErrorCode.SLOT_TAKEN, ("startsAt",))]
+        await Meeting.filter(id=first.meeting_id).update(canceled_at=NOW)
+        await BusySpan.all().delete()
+        await book(booking)
+    assert await Meeting.filter(canceled_at__isnull=True).count() == 1
+
+
+@pytest.mark.capability("S1-07")
+async def test_book_in_a_sandbox_takes_its_own_users_only(db: str) -> None:
+    account = await an_account(kind=AccountKind.SANDBOX)
+    host, colleague = await a_user(account), await a_user(account, "Piotr Zima")
+    link = await a_link(host, guests_max=2)
+    stranger = await a_user(await an_account(), "Somebody Else")
+    with at():
+        assert await refused(a_booking(link)) == [(ErrorCode.SANDBOX_ONLY, ("email",))]
+        guests = (stranger.email,)
+        assert await refused(a_booking(link, email=colleague.email, guests=guests)) == [
+            (ErrorCode.SANDBOX_ONLY, ("guests",))
+        ]
+        booked = await book(a_booking(link, email=colleague.email.upper()))
+    assert await Attendee.filter(meeting_id=booked.meeting_id).count() == 2
+
+
+async def test_book_ones_own_page_expects_nobody_twice(db: str) -> None:
+    _, host, link = await a_host_with_a_link()
+    with at():
+        booked = await book(a_booking(link, email=host.email))
+    assert await Attendee.filter(meeting_id=booked.meeting_id).values_list("email", flat=True) == [host.email]
+
+
+async def test_book_a_group_takes_the_time_of_every_member(db: str) -> None:
+    account, host, link = await a_host_with_a_link(kind=MeetingLinkKind.GROUP)
+    colleague = await a_user(account, "Piotr Zima")
+    for position, user in enumerate((colleague, host)):
+        await LinkMember.create(link=link, user=user, position=position)
+    personal = await a_link(colleague)
+    with at():
+        booked = await book(a_booking(link))
+        with pytest.raises(SlotTaken):
+            await book(a_booking(personal))
+        await a_meeting(colleague, monday(11))
+        with pytest.raises(SlotTaken):
+            await book(a_booking(link, monday(11)))
+    meeting = await Meeting.get(id=booked.meeting_id)
+    assert (meeting.host_id, meeting.organizer_id) == (host.id, host.id)
+    hosts = await BusySpan.filter(meeting_id=meeting.id).order_by("host_id").values_list("host_id", flat=True)
+    assert hosts == [host.id, colleague.id]
+    replies = await Attendee.filter(meeting_id=meeting.id, kind=AttendeeKind.USER).values_list("user_id", "reply")
+    assert sorted(replies) == [(host.id, Reply.ACCEPTED), (colleague.id, Reply.ACCEPTED)]
+
+
+async def test_book_takes_the_telephone_number_as_location_where_the_link_has_none(db: str) -> None:
+    _, _, link = await a_host_with_a_link(location_kind=LocationKind.PHONE)
+    with at():
+        booked = await book(a_booking(link, phone="+48 600 100 200"))
+    assert (await Meeting.get(id=booked.meeting_id)).location_text == "+48 600 100 200"
+
+
+async def test_book_writes_reminders_in_the_zone_that_the_rule_names(db: str) -> None:
+    account, _, link = await a_host_with_a_link()
+    account.reminders_by_default, account.default_reminders = True, [{"amount": 1, "unit": "DAYS"}]
+    await account.save()
+    await a_contact(account, email="known@client.example", time_zone="Asia/Taipei")
+    with at():
+        await book(a_booking(link, monday(9), email="known@client.example"))
+        await book(a_booking(link, monday(10)))
+        await book(a_booking(link, monday(11), email="plain@client.example", time_zone=None))
+    rules = await Reminder.all().order_by("starts_at").values_list("zone_rule", "due_at")
+    assert rules == [
+        ("CONTACT", monday(9) - timedelta(days=1)),
+        ("BOOKING", monday(10) - timedelta(days=1)),
+        ("ACCOUNT", monday(11) - timedelta(days=1)),
+    ]
+
+
+async def test_book_numbers_the_changes_of_simultaneous_bookings_without_a_gap(db: str) -> None:
+    _, _, link = await a_host_with_a_link()
+    bookings = [
+        a_booking(link, monday(8 + index), email=f"visitor{index % 3}@client.example") for index in range(8)
+    ]
+    with at():
+        results = await asyncio.gather(*(book(booking) for booking in bookings))
+    assert len({booked.meeting_id for booked in results}) == 8
+    assert await Change.all().order_by("number").values_list("number", flat=True) == list(range(1, 9))
+    assert await Contact.all().count() == 3

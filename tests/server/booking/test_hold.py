@@ -1,0 +1,120 @@
+"""A slot kept while a form is filled in."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from server.booking.book import SlotTaken, book
+from server.booking.hold import KEPT_FOR, hold_slot, release_hold
+from server.booking.slots import explain_slot
+from server.errors import ErrorCode, Refused
+from server.models import BusySpan, Hold, Meeting
+from tests.server.booking.scene import (
+    NOW,
+    a_booking,
+    a_host_with_a_link,
+    a_round_robin,
+    at,
+    counts,
+    monday,
+    page_of_slug,
+)
+
+
+async def test_hold_is_busy_to_others_and_not_to_its_holder(db: str) -> None:
+    _, host, link = await a_host_with_a_link()
+    with at():
+        held = await hold_slot(link.slug, monday(9))
+        assert held.expires_at == NOW + KEPT_FOR
+        with pytest.raises(SlotTaken):
+            await book(a_booking(link, email="second@client.example"))
+        with pytest.raises(SlotTaken):
+            await hold_slot(link.slug, monday(9, 15))
+        booked = await book(a_booking(link, hold_token=held.token))
+    assert await BusySpan.all().values_list("host_id", "meeting_id", "hold_id") == [
+        (host.id, booked.meeting_id, None)
+    ]
+    assert (await Hold.get()).released_at is not None
+
+
+async def test_hold_ends_by_the_clock_within_a_second(db: str) -> None:
+    _, _, link = await a_host_with_a_link()
+    with at():
+        held = await hold_slot(link.slug, monday(9))
+        page = await page_of_slug(link.slug)
+    with at(held.expires_at - timedelta(seconds=1)):
+        assert [reason.code for reason in await explain_slot(page, monday(9))] == ["HELD"]
+    with at(held.expires_at):
+        assert await explain_slot(page, monday(9)) == []
+        await book(a_booking(link, email="second@client.example"))
+        with pytest.raises(SlotTaken) as caught:
+            await book(a_booking(link, hold_token=held.token))
+    assert [one.code for one in caught.value.complaints] == [ErrorCode.HOLD_EXPIRED]
+    assert caught.value.alternatives[0].starts_at == monday(8, 15)
+
+
+async def test_hold_that_has_expired_still_books_a_time_that_is_free(db: str) -> None:
+    _, _, link = await a_host_with_a_link()
+    with at():
+        held = await hold_slot(link.slug, monday(9))
+    with at(held.expires_at):
+        await book(a_booking(link, hold_token=held.token))
+    assert await Meeting.all().count() == 1
+
+
+async def test_hold_outlives_the_notice(db: str) -> None:
+    _, _, link = await a_host_with_a_link(notice_minutes=240)
+    with at(monday(9) - timedelta(minutes=240)):
+        held = await hold_slot(link.slug, monday(9))
+    with at(monday(9) - timedelta(minutes=235)):
+        with pytest.raises(Refused):
+            await book(a_booking(link, monday(9)))
+        await book(a_booking(link, monday(9), hold_token=held.token))
+    assert await Meeting.all().count() == 1
+
+
+async def test_release_hold_frees_the_slot_once(db: str) -> None:
+    _, _, link = await a_host_with_a_link()
+    with at():
+        held = await hold_slot(link.slug, monday(9))
+        assert [await release_hold(held.token), await release_hold(held.token)] == [True, False]
+        await book(a_booking(link))
+    assert await release_hold("unknown") is False
+
+
+async def test_hold_on_a_round_robin_page_keeps_one_host(db: str) -> None:
+    link, users = await a_round_robin(2)
+    with at():
+        first = await hold_slot(link.slug, monday(9))
+        second = await hold_slot(link.slug, monday(9))
+        with pytest.raises(SlotTaken):
+            await hold_slot(link.slug, monday(9))
+        hosts = []
+        for held, email in ((second, "b@client.example"), (first, "a@client.example")):
+            booked = await book(a_booking(link, email=email, hold_token=held.token))
+            hosts.append((await Meeting.get(id=booked.meeting_id)).host_id)
+    assert sorted(hosts) == [user.id for user in users]
+
+
+async def test_hold_refuses_what_is_not_offered_and_writes_nothing(db: str) -> None:
+    _, _, link = await a_host_with_a_link()
+    with at():
+        before = await counts()
+        codes = []
+        for slug, starts_at in (("nobody", monday(9)), (link.slug, monday(3)), (link.slug, NOW - timedelta(hours=1))):
+            with pytest.raises(Refused) as caught:
+                await hold_slot(slug, starts_at)
+            codes.append(caught.value.complaints[0].code)
+        assert await counts() == before
+    assert codes == [ErrorCode.LINK_NOT_FOUND, ErrorCode.SLOT_NOT_OFFERED, ErrorCode.TIME_IN_PAST]
+
+
+async def test_hold_sweeps_away_the_spans_of_expired_ones(db: str) -> None:
+    _, _, link = await a_host_with_a_link()
+    with at():
+        held = await hold_slot(link.slug, monday(9))
+    with at(held.expires_at):
+        await hold_slot(link.slug, monday(12))
+    assert await BusySpan.all().values_list("starts", flat=True) == [int(monday(12).timestamp())]
