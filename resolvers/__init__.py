@@ -1,0 +1,1 @@
+"""Doors: unpack, ask one verb or query, wrap."""

@@ -1,0 +1,1 @@
+"""Acts: each calls one verb and shows what came of it."""

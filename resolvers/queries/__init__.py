@@ -1,0 +1,1 @@
+"""Questions: each reads what one room names, and changes nothing."""

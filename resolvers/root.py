@@ -1,0 +1,124 @@
+"""The schema, put together once."""
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+from strawberry.tools import create_type
+
+from resolvers.mutations.api_tokens import create_api_token, revoke_api_token
+from resolvers.mutations.booking import (
+    book_meeting,
+    cancel_booking,
+    hold_slot,
+    release_slot,
+    reschedule_booking,
+)
+from resolvers.mutations.links import (
+    create_meeting_link,
+    duplicate_meeting_link,
+    edit_meeting_link,
+    retire_meeting_link,
+)
+from resolvers.mutations.meetings import (
+    associate_records,
+    delete_meeting,
+    dissociate_records,
+    edit_meeting,
+    record_outcome,
+    schedule_meeting,
+)
+from resolvers.mutations.rotations import create_rotation, delete_rotation, edit_rotation
+from resolvers.mutations.sessions import change_password, end_session, refresh_session, sign_in, sign_out
+from resolvers.queries.access import api_tokens, sessions
+from resolvers.queries.availability import host_availability
+from resolvers.queries.changes import changes, today_sync
+from resolvers.queries.choices import meeting_types, outcomes
+from resolvers.queries.links import meeting_link, meeting_links
+from resolvers.queries.manageable_booking import manageable_booking
+from resolvers.queries.meetings import meeting, meetings, today_meetings
+from resolvers.queries.node import node, nodes
+from resolvers.queries.people import contact, contacts, record, records, rotation, rotations, user, users
+from resolvers.queries.scheduling_page import explain_slot, scheduling_page
+from resolvers.queries.viewer import viewer
+from resolvers.subscriptions.meetings import meeting_booked, meeting_changed
+from schema.reading_check import check_reading
+from schema.reference import resolve
+from schema.scalars import SCALARS
+
+QUERIES = [
+    viewer,
+    today_meetings,
+    today_sync,
+    meetings,
+    meeting,
+    meeting_links,
+    meeting_link,
+    scheduling_page,
+    explain_slot,
+    host_availability,
+    outcomes,
+    meeting_types,
+    users,
+    user,
+    contacts,
+    contact,
+    records,
+    record,
+    rotations,
+    rotation,
+    node,
+    nodes,
+    manageable_booking,
+    changes,
+    sessions,
+    api_tokens,
+]
+
+MUTATIONS = [
+    sign_in,
+    refresh_session,
+    sign_out,
+    end_session,
+    change_password,
+    create_api_token,
+    revoke_api_token,
+    hold_slot,
+    release_slot,
+    book_meeting,
+    reschedule_booking,
+    cancel_booking,
+    schedule_meeting,
+    edit_meeting,
+    record_outcome,
+    delete_meeting,
+    associate_records,
+    dissociate_records,
+    create_meeting_link,
+    edit_meeting_link,
+    duplicate_meeting_link,
+    retire_meeting_link,
+    create_rotation,
+    edit_rotation,
+    delete_rotation,
+]
+
+
+SUBSCRIPTIONS = [meeting_booked, meeting_changed]
+
+
+def build_schema() -> strawberry.Schema:
+    """The whole schema; a field that reads nothing is refused here, before anybody can ask for it."""
+    check_reading()
+    return strawberry.Schema(
+        query=create_type("Query", QUERIES, description="What can be asked."),
+        mutation=create_type("Mutation", MUTATIONS, description="What can be done."),
+        subscription=create_type("Subscription", SUBSCRIPTIONS, description="What is told as it happens."),
+        config=StrawberryConfig(default_resolver=resolve, scalar_map=SCALARS),
+    )
+
+
+def schema_text() -> str:
+    """The schema as SDL, as `mobile_contract/schema.graphql` holds it."""
+    return f"{schema.as_str()}\n"
+
+
+schema = build_schema()

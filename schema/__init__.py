@@ -1,0 +1,1 @@
+"""Nouns: what a client can see. Shapes only; what happens lives in `server`."""

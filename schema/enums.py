@@ -1,0 +1,183 @@
+"""The choices of `server.models.enums`, dressed with the descriptions that clients read."""
+
+from typing import Any
+
+import strawberry
+from strawberry.types.enum import StrawberryEnumDefinition
+
+from server.errors import ErrorCode
+from server.models.enums import (
+    AccountKind,
+    AttendeeKind,
+    ChangeKind,
+    LeadTimeUnit,
+    LocationKind,
+    MeetingLinkKind,
+    MeetingSource,
+    RecordKind,
+    ReminderState,
+    Reply,
+    Role,
+    WindowKind,
+)
+
+__all__ = [
+    "AccountKind",
+    "AttendeeKind",
+    "ChangeKind",
+    "ErrorCode",
+    "LeadTimeUnit",
+    "LocationKind",
+    "MeetingLinkKind",
+    "MeetingSource",
+    "RecordKind",
+    "ReminderState",
+    "Reply",
+    "Role",
+    "WindowKind",
+    "dressed",
+]
+
+
+def dressed(choices: Any, about: str, **values: str) -> None:
+    """`choices` is a GraphQL enum from here on; every value is described, and none that does not exist."""
+    definition: StrawberryEnumDefinition = strawberry.enum(choices, description=about).__strawberry_definition__
+    if {value.name for value in definition.values} != set(values):
+        raise TypeError(f"{definition.name}: describe every value, and no other")
+    for value in definition.values:
+        value.description = values[value.name]
+
+
+dressed(
+    AccountKind,
+    "What an account is for.",
+    STANDARD="Real meetings, real mail.",
+    SANDBOX="A place to try things: only its own users can be booked, and no mail leaves.",
+)
+dressed(
+    Role,
+    "What a user may do in the account.",
+    ADMIN="Manages the account, its users and every page.",
+    MEMBER="Manages the meetings and pages that are theirs.",
+)
+dressed(
+    RecordKind,
+    "What kind of thing a record is.",
+    COMPANY="A company; contacts belong to one.",
+    DEAL="A deal.",
+    TICKET="A ticket.",
+    CUSTOM="Something of the account's own making; `objectType` says what.",
+)
+dressed(
+    MeetingLinkKind,
+    "Who is met through a link.",
+    PERSONAL="Its owner.",
+    GROUP="All of its members at once.",
+    ROUND_ROBIN="One member of its rotation, whoever is next and free.",
+)
+dressed(
+    WindowKind,
+    "How far ahead a page may be booked.",
+    ROLLING_CALENDAR="A number of calendar days from today.",
+    ROLLING_BUSINESS="A number of days from Monday to Friday from today.",
+    DATE_RANGE="Between two dates.",
+)
+dressed(
+    LocationKind,
+    "Where a meeting happens.",
+    PHONE="On the phone; the text is a number or says who calls.",
+    ADDRESS="At an address.",
+    VIDEO="In a video room; `joinUrl` leads to it once it exists.",
+    CUSTOM="Somewhere else; the text says where.",
+)
+dressed(
+    AttendeeKind,
+    "Who an attendee is.",
+    CONTACT="A contact of the account.",
+    USER="A colleague.",
+    GUEST="Somebody known by address only.",
+)
+dressed(
+    Reply,
+    "What somebody answered to the invitation.",
+    NEEDS_ACTION="Nothing yet.",
+    ACCEPTED="They are coming.",
+    DECLINED="They are not coming.",
+    TENTATIVE="Perhaps.",
+)
+dressed(
+    MeetingSource,
+    "How a meeting came to be.",
+    MEETING_LINK="Booked by a visitor on a scheduling page.",
+    CRM="Scheduled by a user from a record.",
+    MOBILE_IOS="Scheduled in the iOS app.",
+    MOBILE_ANDROID="Scheduled in the Android app.",
+    WEB="Scheduled on the web.",
+    API="Scheduled by a program.",
+    CALENDAR="Taken over from a calendar.",
+)
+dressed(
+    LeadTimeUnit,
+    "The unit of a lead time.",
+    MINUTES="Minutes.",
+    HOURS="Hours.",
+    DAYS="Days of the calendar: the same time of an earlier day.",
+    WEEKS="Seven such days each.",
+)
+dressed(
+    ReminderState,
+    "How far a reminder is.",
+    PLANNED="It will be sent when it is due.",
+    SENT="It was sent.",
+    DROPPED="It will not be sent: the meeting was moved, canceled or deleted.",
+)
+dressed(
+    ChangeKind,
+    "What happened. The list may grow: treat a value you do not know as MEETING_EDITED.",
+    MEETING_BOOKED="A visitor booked through a link.",
+    MEETING_SCHEDULED="A user put the meeting in.",
+    MEETING_MOVED="Its time changed.",
+    MEETING_EDITED="Something other than its time changed.",
+    MEETING_CANCELED="It was canceled.",
+    MEETING_DELETED="It was deleted.",
+    OUTCOME_RECORDED="Somebody said how it went.",
+    REPLY_RECEIVED="An attendee answered the invitation.",
+    NOTE_ADDED="An internal note was added.",
+    LINK_CHANGED="A meeting link was made, changed or retired.",
+)
+dressed(
+    ErrorCode,
+    "Why an input was refused. The list grows only with an entry in CHANGES.md: treat a value you do not know as "
+    "NOT_FOUND and show its message.",
+    SLOT_TAKEN="Somebody else was faster; choose one of the alternatives.",
+    SLOT_NOT_OFFERED="The page does not offer this start; ask for its slots again.",
+    HOLD_EXPIRED="The slot is no longer kept for you; book again without the hold.",
+    LINK_NOT_FOUND="No page has this address; check the spelling.",
+    LINK_INACTIVE="The page is switched off; ask its owner for another.",
+    ANSWER_MISSING="A required question has no answer.",
+    ANSWER_INVALID="An answer does not fit its question.",
+    EMAIL_INVALID="This cannot be an e-mail address.",
+    NAME_REQUIRED="A name is needed.",
+    GUEST_LIMIT="More guests than the page allows.",
+    CONSENT_REQUIRED="A required consent was not given.",
+    PAYMENT_REQUIRED="The page asks for a payment first.",
+    SANDBOX_ONLY="A sandbox books its own users only.",
+    TIME_IN_PAST="The time is over.",
+    TIME_RANGE_INVALID="The end is not after the start, or the span is too long.",
+    TIME_ZONE_INVALID="Not an IANA time zone such as Europe/Warsaw.",
+    TEXT_TOO_LONG="A text is longer than its field may be.",
+    TOO_MANY_REMINDERS="At most three reminders.",
+    NOT_FOUND="No such thing, or not for you to see.",
+    FORBIDDEN="You may see it but not do this.",
+    CONFLICT="It changed meanwhile; the payload holds the current one.",
+    HOST_BUSY="The host has something else then; say `allowOverlap` to go on.",
+    SEAT_REQUIRED="Organizer and host both need a seat.",
+    CALENDAR_NOT_CONNECTED="The host has no calendar; connect one first.",
+    OUTCOME_UNKNOWN="The account has no such outcome.",
+    MEETING_TYPE_DISABLED="The account does not use this meeting type.",
+    IDEMPOTENCY_KEY_REUSED="The key was used with another input; make a new key.",
+    CREDENTIALS_INVALID="E-mail and password do not belong together.",
+    TOKEN_EXPIRED="The token has ended; sign in again.",
+    VIDEO_EMAIL_MISMATCH="The video account belongs to another e-mail address.",
+    RATE_LIMITED="Too many attempts; wait a little.",
+)

@@ -1,0 +1,1 @@
+"""What mutations answer: the object they are about, and what was wrong."""

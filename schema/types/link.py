@@ -1,0 +1,88 @@
+"""Meeting links: the shareable address of a scheduling page, with its settings as colleagues see them."""
+
+from datetime import date, datetime
+
+import strawberry
+
+from schema.enums import MeetingLinkKind, WindowKind
+from schema.node import Node
+from schema.reading import children, column, computed, embedded, exists, identity, reads, shown
+from schema.scalars import TimeZone
+from schema.types.hours import DateHours, WeekdayHours, dates_from, weekly_from
+from schema.types.location import MeetingLocation
+from schema.types.question import LinkQuestion, questions_of
+from schema.types.rotation import Rotation
+from schema.types.user import User
+from server import models, settings
+
+
+def page_url(slug: str) -> str:
+    """The address to be shared."""
+    return settings.current().address(f"/m/{slug}")
+
+
+def own_or_owners(own: str | None, owners: str) -> str:
+    """A page without a zone of its own has that of its owner."""
+    return own or owners
+
+
+@reads(models.LinkMember)
+@strawberry.type(description="One of those whom visitors meet together through a group link.")
+class LinkMember:
+    user: User = shown("Who it is.")
+
+
+@reads(models.MeetingLink)
+@strawberry.type(description="The shareable address of a scheduling page, and its settings.")
+class MeetingLink(Node):
+    id: strawberry.ID = identity("lnk")
+    slug: str = shown("The last part of the address; unique on the server.")
+    url: str = computed(page_url, "slug", about="The whole address, ready to be copied.")
+    name: str = shown("What colleagues call it.")
+    kind: MeetingLinkKind = shown("Who is met through it.")
+    owner: User = shown("The colleague whose link it is.")
+    title: str = shown("The title of meetings booked through it.")
+    description: str = shown("What visitors read on the page; goes out with the invitation.")
+    durations_minutes: list[int] = shown("The lengths it offers. At most 10.")
+    location: MeetingLocation = embedded("location_", "Where its meetings happen.", without=("join_url", "provider"))
+    time_zone: TimeZone = computed(
+        own_or_owners, "time_zone", "owner.time_zone", about="The zone of its hours, window and daily limit."
+    )
+    lock_time_zone: bool = column("locks_time_zone", "Whether visitors see its times in that zone only.")
+    increment_minutes: int = shown("Minutes from one start to the next.")
+    buffer_before_minutes: int = shown("Minutes kept free before a meeting.")
+    buffer_after_minutes: int = shown("Minutes kept free after a meeting.")
+    notice_minutes: int = shown("How many minutes ahead is too soon.")
+    window_kind: WindowKind = shown("How the days that may be booked are counted.")
+    window_days: int = shown("How many days ahead may be booked, for the rolling kinds.")
+    window_starts_on: date | None = shown("The first day that may be booked, for DATE_RANGE.")
+    window_ends_on: date | None = shown("The last day that may be booked, for DATE_RANGE.")
+    weekly_hours: list[WeekdayHours] | None = computed(
+        weekly_from, "weekly_hours", about="Hours of its own; null if its hosts' hours hold. At most 7."
+    )
+    date_overrides: list[DateHours] = computed(
+        dates_from, "date_overrides", about="Dates with other hours, by date. At most 1000."
+    )
+    questions: list[LinkQuestion] = computed(
+        questions_of, "questions", about="What its page asks besides name and address. At most 30."
+    )
+    daily_limit: int | None = shown("How many meetings a day at most; null for no limit.")
+    guests_max: int = shown("How many guests a visitor may bring.")
+    contact_owner_first: bool = shown("Whether a contact's owner goes before whose turn it is.")
+    shows_manage_links: bool = shown("Whether mails lead to moving and canceling.")
+    retired_at: datetime | None = shown("When it was retired; null while it is there.")
+    booking_count: int = shown("How often it was booked.")
+    is_default: bool = shown("Whether it is its owner's main link.")
+    is_active: bool = shown("Whether its page can be booked.")
+    is_offline: bool = exists(
+        models.CalendarAccount,
+        "user_id",
+        own="owner_id",
+        condition="t.syncs",
+        expected=False,
+        about="Whether its owner has no connected calendar: bookings are accepted, no calendar is written.",
+    )
+    rotation: Rotation | None = shown("Those who take turns, for ROUND_ROBIN.")
+    members: list[LinkMember] = children(
+        models.LinkMember, "link_id", "Those who are met together, for GROUP.", order=("position", "id")
+    )

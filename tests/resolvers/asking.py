@@ -1,0 +1,84 @@
+"""Asking the schema as a client would, and counting what the database was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from strawberry.types import ExecutionResult
+
+from resolvers.root import schema
+from schema import reference_rows
+from schema.context import context_for
+from server import database
+from server.accounts.scopes import scopes_of
+from server.accounts.viewer import Viewer
+from server.models import User
+from server.models.enums import Role
+
+
+def viewer_for(user: User, **fields: Any) -> Viewer:
+    """The user as they are after signing in."""
+    given = {
+        "account_id": user.account_id,
+        "user_id": user.id,
+        "role": user.role,
+        "has_seat": user.has_seat,
+        "time_zone": user.time_zone,
+        "locale": user.locale,
+        "scopes": scopes_of(user.role),
+    }
+    return Viewer(**(given | fields))
+
+
+def program_of(account_id: int, *scopes: str) -> Viewer:
+    """A program with a token of the account and these scopes only."""
+    return Viewer(
+        account_id=account_id,
+        user_id=None,
+        role=Role.MEMBER,
+        has_seat=False,
+        time_zone="UTC",
+        locale="en",
+        scopes=frozenset(scopes),
+        token_id=1,
+    )
+
+
+async def asked(document: str, viewer: Viewer | None = None, **variables: Any) -> ExecutionResult:
+    """The whole answer, errors included."""
+    result = await schema.execute(document, variable_values=variables, context_value=context_for(viewer))
+    assert isinstance(result, ExecutionResult)
+    return result
+
+
+async def answer(document: str, viewer: Viewer | None = None, **variables: Any) -> Any:
+    """The data of an answer in which nothing went wrong."""
+    result = await asked(document, viewer, **variables)
+    assert result.errors is None, result.errors
+    return result.data
+
+
+async def problem(document: str, viewer: Viewer | None = None, **variables: Any) -> tuple[str | None, str]:
+    """Code and message of the one error of an answer."""
+    result = await asked(document, viewer, **variables)
+    assert result.errors is not None, result.data
+    (error,) = result.errors
+    return (error.extensions or {}).get("code"), error.message
+
+
+@contextmanager
+def statements(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The SQL that readers send inside the block."""
+    sent: list[str] = []
+    fetch = database.fetch
+
+    async def noted(sql: str, *parameters: Any) -> Any:
+        sent.append(sql)
+        return await fetch(sql, *parameters)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(reference_rows.database, "fetch", noted)
+        yield sent
