@@ -1,0 +1,1 @@
+"""What is served over HTTP: the GraphQL endpoint, the public pages, health and metrics."""

@@ -1,0 +1,72 @@
+"""One line in the log for each HTTP request, and the counters of `/metrics`: no token, no variable."""
+
+from __future__ import annotations
+
+import time
+
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from server import metrics
+
+# Addresses of which the second part may be told; elsewhere it is a secret or a made-up name.
+_OPEN_DOORS = frozenset({"graphql", "m", "health", "metrics", "static"})
+_KNOWN_DOORS = _OPEN_DOORS | {"b", "calendar", "files", "hooks", "dev"}
+
+_log = structlog.get_logger("parley.access")
+
+
+class AccessLog:
+    """Wraps an app: each answered request is logged and counted under the door it came through.
+
+    Whoever answers may leave the name of a GraphQL operation in `scope["operation"]`.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request and say how it went."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        status = 0
+
+        async def watched_send(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched_send)
+        finally:
+            _tell(scope, status, time.perf_counter() - started)
+
+
+def door_of(path: str) -> str:
+    """The first part of an address this server knows, or `other`: a label must not be made up by strangers."""
+    first = path.split("/", 2)[1] if "/" in path else ""
+    return first if first in _KNOWN_DOORS else "other"
+
+
+def told(path: str) -> str:
+    """The path as the log may show it: the part that is a secret is left out."""
+    door = door_of(path)
+    return path[:200] if door in _OPEN_DOORS else f"/{door}/…"
+
+
+def _tell(scope: Scope, status: int, seconds: float) -> None:
+    door = door_of(scope["path"])
+    metrics.REQUESTS.labels(door, str(status)).inc()
+    metrics.REQUEST_SECONDS.labels(door).observe(seconds)
+    facts = {"operation": scope["operation"]} if "operation" in scope else {}
+    _log.info(
+        "request",
+        method=scope["method"],
+        path=told(scope["path"]),
+        status=status,
+        ms=round(seconds * 1000, 2),
+        **facts,
+    )

@@ -1,0 +1,105 @@
+"""Bodies that are too large, too slow or of two lengths are turned away before anybody reads them (SEC1)."""
+
+from __future__ import annotations
+
+import asyncio
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+
+class _BodyRefused(Exception):
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class BodyLimits:
+    """Wraps an app: a body has at most `most_bytes` and arrives within `seconds`, else the answer is 413 or 408.
+
+    The app is called when the body is here as a whole, so a slow sender holds a socket and nothing else.
+    """
+
+    def __init__(self, app: ASGIApp, *, most_bytes: int, seconds: float) -> None:
+        self._app = app
+        self._most_bytes = most_bytes
+        self._seconds = seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request whose body keeps to the limits."""
+        if scope["type"] != "http" or not _announces_body(scope):
+            await self._app(scope, receive, send)
+            return
+        try:
+            body = await self._body(Headers(scope=scope), receive)
+        except _BodyRefused as refused:
+            await _refuse(send, refused)
+            return
+        if body is not None:
+            await self._app(scope, _replaying(body, receive), send)
+
+    async def _body(self, headers: Headers, receive: Receive) -> bytes | None:
+        self._check_length(headers)
+        try:
+            async with asyncio.timeout(self._seconds):
+                return await self._read(receive)
+        except TimeoutError:
+            raise _BodyRefused(408, f"The body did not arrive within {self._seconds:g} seconds.") from None
+
+    def _check_length(self, headers: Headers) -> None:
+        length = headers.get("content-length")
+        if length is None:
+            return
+        # Two lengths are how a request is smuggled past a proxy (RFC 9112, 6.1).
+        if "transfer-encoding" in headers or len(headers.getlist("content-length")) > 1 or not length.isdecimal():
+            raise _BodyRefused(400, "The request must say its length once.")
+        if len(length) > 15 or int(length) > self._most_bytes:
+            raise self._too_large()
+
+    async def _read(self, receive: Receive) -> bytes | None:
+        pieces: list[bytes] = []
+        seen = 0
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return None
+            pieces.append(message.get("body", b""))
+            seen += len(pieces[-1])
+            if seen > self._most_bytes:
+                raise self._too_large()
+            if not message.get("more_body", False):
+                return b"".join(pieces)
+
+    def _too_large(self) -> _BodyRefused:
+        return _BodyRefused(413, f"A body may have at most {self._most_bytes} bytes.")
+
+
+def _announces_body(scope: Scope) -> bool:
+    return any(name in (b"content-length", b"transfer-encoding") for name, _ in scope["headers"])
+
+
+def _replaying(body: bytes, receive: Receive) -> Receive:
+    is_told = False
+
+    async def receive_whole() -> Message:
+        nonlocal is_told
+        if is_told:
+            return await receive()
+        is_told = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive_whole
+
+
+async def _refuse(send: Send, refused: _BodyRefused) -> None:
+    body = f"{refused}\n".encode()
+    headers = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-length", str(len(body)).encode()),
+        (b"cache-control", b"no-store"),
+        (b"x-content-type-options", b"nosniff"),
+        # What is left of the body must not be read as the next request.
+        (b"connection", b"close"),
+    ]
+    await send({"type": "http.response.start", "status": refused.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

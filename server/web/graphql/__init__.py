@@ -1,0 +1,1 @@
+"""The GraphQL endpoint: one way to run an operation, and a door for each transport."""

@@ -1,0 +1,148 @@
+"""Who runs an operation. The reference executor is strawberry's, on graphql-core; another may stand in front of it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+from inspect import isawaitable
+from typing import Any, Protocol, cast
+
+import orjson
+import strawberry
+from graphql import ExecutionResult, GraphQLError, OperationDefinitionNode, create_source_event_stream, execute
+from strawberry.execution import optimized_is_awaitable
+
+from schema.context import Context
+from server.web.graphql.documents import Document
+from server.web.graphql.errors import as_graphql_error, error_list
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of a known document, chosen by name, with its variables."""
+
+    document: Document
+    node: OperationDefinitionNode
+    variables: Mapping[str, Any]
+
+    @property
+    def kind(self) -> str:
+        """`query`, `mutation` or `subscription`."""
+        return self.node.operation.value
+
+    @property
+    def name(self) -> str | None:
+        return self.node.name.value if self.node.name else None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The GraphQL response as JSON. `was_run` is False when it holds errors and no data: nothing was executed."""
+
+    body: bytes
+    was_run: bool = True
+    has_errors: bool = False
+
+    def with_extension(self, name: str, value: object) -> Answer:
+        """The same answer with an entry in `extensions`."""
+        said = orjson.loads(self.body)
+        said.setdefault("extensions", {})[name] = value
+        return Answer(orjson.dumps(said), self.was_run, self.has_errors)
+
+
+class StreamEnded(Exception):
+    """A subscription ended with errors; `errors` is what the client is told."""
+
+    def __init__(self, errors: list[dict[str, Any]]) -> None:
+        super().__init__(errors[0]["message"])
+        self.errors = errors
+
+
+class Executor(Protocol):
+    """Whatever can run operations; the transports know no more of it than this."""
+
+    async def answer(self, operation: Operation, context: Context) -> Answer:
+        """The response to a query or a mutation."""
+
+    def follow(self, operation: Operation, context: Callable[[], Context]) -> AsyncGenerator[Answer, None]:
+        """One response for each change, in order. `StreamEnded` when it cannot begin or go on."""
+
+
+class ReferenceExecutor:
+    """graphql-core over strawberry's schema: slow, complete, and the measure of every other executor."""
+
+    def __init__(self, schema: strawberry.Schema) -> None:
+        # Documents are validated by the registry, so strawberry's own pipeline would only repeat work.
+        self._schema = schema._schema
+        self._executor_class = schema.execution_context_class
+
+    async def answer(self, operation: Operation, context: Context) -> Answer:
+        """The response to a query or a mutation."""
+        return answer_of(await self._run(operation, context, None))
+
+    async def follow(self, operation: Operation, context: Callable[[], Context]) -> AsyncGenerator[Answer, None]:
+        """One response for each change, in order; each is executed with a context of its own, so no read is stale."""
+        source = await self._source(operation, context())
+        async with aclosing(cast("Any", source)) as changes:
+            iterator = aiter(changes)
+            while True:
+                try:
+                    change = await anext(iterator)
+                except StopAsyncIteration:
+                    return
+                except Exception as error:
+                    raise _ended(as_graphql_error(error)) from error
+                yield answer_of(await self._run(operation, context(), change))
+
+    async def _run(self, operation: Operation, context: Context, root: object) -> ExecutionResult:
+        result = execute(
+            self._schema,
+            operation.document.node,
+            root_value=root,
+            context_value=context,
+            variable_values=dict(operation.variables),
+            operation_name=operation.name,
+            executor_class=self._executor_class,
+            is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]  # it narrows, and is typed as a plain bool
+            operation_extensions=None,
+        )
+        return await result if isawaitable(result) else result
+
+    async def _source(self, operation: Operation, context: Context) -> AsyncIterable[Any]:
+        prepared = self._executor_class.build(
+            self._schema,
+            operation.document.node,
+            context_value=context,
+            raw_variable_values=dict(operation.variables),
+            operation_name=operation.name,
+            operation_extensions=None,
+        )
+        if isinstance(prepared, list):
+            raise _ended(*prepared)
+        source = create_source_event_stream(prepared)
+        source = await source if isawaitable(source) else source
+        if isinstance(source, ExecutionResult):
+            raise _ended(*(source.errors or ()))
+        return source
+
+
+def answer_of(result: ExecutionResult) -> Answer:
+    """A result of graphql-core as the bytes that leave the house."""
+    if not result.errors:
+        return Answer(_dumped({"data": result.data}))
+    said: dict[str, Any] = {"errors": error_list(result.errors)}
+    # A result without data and without a path in any error is a refusal before execution: no `data` entry then.
+    was_run = result.data is not None or any(one.path for one in result.errors)
+    if was_run:
+        said["data"] = result.data
+    return Answer(_dumped(said), was_run, has_errors=True)
+
+
+def _ended(*errors: GraphQLError) -> StreamEnded:
+    return StreamEnded(error_list(errors))
+
+
+def _dumped(said: Mapping[str, Any]) -> bytes:
+    # A text may hold half of a surrogate pair, which is not UTF-8 and would end in an exception here.
+    return orjson.dumps(said)

@@ -1,0 +1,118 @@
+"""POST and GET of /graphql (GraphQL over HTTP): from the request to a response or a stream of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import orjson
+from starlette.datastructures import Headers
+from starlette.types import Receive, Scope, Send
+
+from server.web.graphql.answering import Response, answered, compressed, json_headers, refused, revalidated
+from server.web.graphql.asking import Asked, asked_of, json_of
+from server.web.graphql.caller import Caller, caller_of
+from server.web.graphql.cross_site import preflight_headers
+from server.web.graphql.executor import Answer
+from server.web.graphql.multipart import send_parts
+from server.web.graphql.negotiation import EVENT_STREAM
+from server.web.graphql.operations import Operations, Prepared, too_many
+from server.web.graphql.refusals import RequestRefused
+from server.web.graphql.resuming import resumed
+from server.web.graphql.sse import send_events
+from server.web.graphql.visit import Visit
+
+MOST_IN_A_BATCH = 10
+
+
+class HttpDoor:
+    """The ASGI app behind `/graphql` for everything but websockets."""
+
+    def __init__(self, operations: Operations) -> None:
+        self._operations = operations
+        self._settings = operations.settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one HTTP request."""
+        if scope["method"] == "OPTIONS":
+            shared = preflight_headers(Headers(scope=scope), self._settings)
+            await Response(204, b"", {"allow": "GET, POST", **shared}).send(send)
+            return
+        visit = Visit(scope, self._settings)
+        try:
+            await self._serve(visit, receive, send)
+        except RequestRefused as refusal:
+            response = refused(refusal, visit.media_type, visit.said)
+            await compressed(response, visit.headers).send(send)
+
+    async def _serve(self, visit: Visit, receive: Receive, send: Send) -> None:
+        visit.check_form()
+        caller = await caller_of(visit.scope, visit.headers.get("authorization"))
+        self._take(visit, caller)
+        given = visit.asked_in_address() if visit.is_get else json_of(await body_of(receive))
+        if isinstance(given, list):
+            await compressed(await self._batch(given, visit, caller), visit.headers).send(send)
+            return
+        asked = given if isinstance(given, Asked) else asked_of(given)
+        prepared = self._operations.prepared(asked, caller)
+        if visit.is_get and prepared.operation.kind == "mutation":
+            raise RequestRefused("A mutation must be sent by POST.", status=405, headers={"allow": "POST"})
+        if prepared.operation.kind == "subscription" or visit.wants_stream:
+            await self._stream(prepared, visit, caller, receive, send)
+        else:
+            await (await self._single(prepared, asked, visit, caller)).send(send)
+
+    def _take(self, visit: Visit, caller: Caller) -> None:
+        allowance = self._operations.rates.take(*caller.limit)
+        visit.said.update(allowance.headers())
+        if allowance.is_exceeded:
+            raise too_many("Too many requests.", allowance.headers())
+
+    async def _single(self, prepared: Prepared, asked: Asked, visit: Visit, caller: Caller) -> Response:
+        answer = await self._answer(prepared, visit, caller)
+        response = answered(answer, visit.media_type, visit.said)
+        if visit.is_get and asked.hash is not None and not answer.has_errors:
+            response = revalidated(response, visit.headers)
+        # A mutation may answer with a new token beside the caller's own words; compressing both would leak it (BREACH).
+        return response if prepared.operation.kind == "mutation" else compressed(response, visit.headers)
+
+    async def _answer(self, prepared: Prepared, visit: Visit, caller: Caller) -> Answer:
+        visit.scope["operation"] = prepared.operation.name
+        answer = await self._operations.answer(prepared, caller)
+        if visit.headers.get("x-cost") != "1":
+            return answer
+        cost = {"requested": prepared.cost, "limit": self._settings.limit_cost}
+        return answer.with_extension("cost", cost)
+
+    async def _batch(self, given: list[Any], visit: Visit, caller: Caller) -> Response:
+        if not 1 <= len(given) <= MOST_IN_A_BATCH:
+            raise RequestRefused(f"A batch holds 1 to {MOST_IN_A_BATCH} operations; this one holds {len(given)}.")
+        bodies = [await self._in_batch(one, index, visit, caller) for index, one in enumerate(given)]
+        return Response(200, b"[" + b",".join(bodies) + b"]", {**json_headers(visit.media_type), **visit.said})
+
+    async def _in_batch(self, given: Any, index: int, visit: Visit, caller: Caller) -> bytes:
+        try:
+            if index:
+                self._take(visit, caller)
+            prepared = self._operations.prepared(asked_of(given), caller)
+            if prepared.operation.kind == "subscription":
+                raise RequestRefused("A subscription cannot be part of a batch.")
+            return (await self._answer(prepared, visit, caller)).body
+        except RequestRefused as refusal:
+            return orjson.dumps({"errors": refusal.errors()})
+
+    async def _stream(self, prepared: Prepared, visit: Visit, caller: Caller, receive: Receive, send: Send) -> None:
+        sender = send_events if visit.stream_type == EVENT_STREAM else send_parts
+        visit.scope["operation"] = prepared.operation.name
+        operation = resumed(prepared.operation, visit.headers.get("last-event-id"))
+        await sender(self._operations, replace(prepared, operation=operation), caller, visit, receive, send)
+
+
+async def body_of(receive: Receive) -> bytes:
+    """The whole body of a request; its length and time were bounded in front."""
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    while message.get("more_body", False):
+        message = await receive()
+        body += message.get("body", b"")
+    return body

@@ -1,0 +1,98 @@
+"""From what a client asks to an operation that may run, and its answer: the same for every transport."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+
+import strawberry
+from graphql import FieldNode, OperationDefinitionNode
+
+from server import metrics
+from server.settings import Settings
+from server.web.graphql.asking import Asked
+from server.web.graphql.caller import Caller
+from server.web.graphql.cost import cost_of
+from server.web.graphql.documents import Document, Documents
+from server.web.graphql.executor import Answer, Executor, Operation, ReferenceExecutor
+from server.web.graphql.refusals import RequestRefused, document_refused
+from server.web.rate_limits import RateLimits
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An operation that may run for this caller, and the points it is expected to cost."""
+
+    operation: Operation
+    cost: int
+
+
+class Operations:
+    """What the transports share: the registry of documents, the limits and the executor."""
+
+    def __init__(
+        self,
+        schema: strawberry.Schema,
+        settings: Settings,
+        *,
+        rates: RateLimits | None = None,
+        executor: Executor | None = None,
+    ) -> None:
+        self.settings = settings
+        self.rates = rates or RateLimits(settings)
+        self.documents = Documents(schema._schema, settings)
+        self.going_away = asyncio.Event()
+        self._schema = schema._schema
+        self._executor = executor or ReferenceExecutor(schema)
+
+    def prepared(self, asked: Asked, caller: Caller) -> Prepared:
+        """The operation asked for, within every limit; the refusal says which one it breaks."""
+        document = self.documents.asked_for(asked, is_trusted=caller.may_introspect)
+        if document.introspects and not caller.may_introspect:
+            raise document_refused("Reading the schema needs the scope schema:introspect.", code="FORBIDDEN")
+        node = document.operation(asked.operation_name)
+        cost = self._cost(document, node, asked.variables)
+        self._take_stricter(node, caller)
+        return Prepared(Operation(document, node, asked.variables), cost)
+
+    async def answer(self, prepared: Prepared, caller: Caller) -> Answer:
+        """The response to a query or a mutation."""
+        return await self._executor.answer(prepared.operation, caller.context())
+
+    async def follow(self, prepared: Prepared, caller: Caller) -> AsyncGenerator[Answer, None]:
+        """One response for each change; `StreamEnded` says why there are no more."""
+        metrics.SUBSCRIBERS.inc()
+        try:
+            async with aclosing(self._executor.follow(prepared.operation, caller.context)) as answers:
+                async for answer in answers:
+                    yield answer
+        finally:
+            metrics.SUBSCRIBERS.dec()
+
+    def _cost(self, document: Document, node: OperationDefinitionNode, variables: Mapping[str, object]) -> int:
+        cost = cost_of(self._schema, document.node, node, variables)
+        if cost > self.settings.limit_cost:
+            raise document_refused(
+                f"This operation may cost {cost} points, and {self.settings.limit_cost} is the most. "
+                "Ask for fewer entries (`first`) or fewer nested lists.",
+                code="COST_LIMIT",
+            )
+        return cost
+
+    def _take_stricter(self, node: OperationDefinitionNode, caller: Caller) -> None:
+        """Count the root fields that have a limit of their own, by address: guessing has no token."""
+        for selection in node.selection_set.selections:
+            name = selection.name.value if isinstance(selection, FieldNode) else ""
+            if not self.rates.is_limited(name):
+                continue
+            allowance = self.rates.take(name, caller.address)
+            if allowance.is_exceeded:
+                raise too_many(f"Too many attempts of {name}.", allowance.headers())
+
+
+def too_many(message: str, headers: Mapping[str, str]) -> RequestRefused:
+    """The refusal of a caller who asks too often."""
+    again = f"{message} Try again in {headers['retry-after']} seconds."
+    return RequestRefused(again, code="RATE_LIMITED", status=429, headers=headers)

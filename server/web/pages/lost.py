@@ -1,0 +1,110 @@
+"""The time that somebody else took first: the nearest ones beside the form that is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from server import clock
+from server.booking.slots import Slot, slots_between
+from server.links.pages import SchedulingPage
+from server.web.pages.picker import Group, chip_of, groups_of
+from server.web.pages.visit import Visit, written
+from server.wording import say_html, when
+
+_REACH_OF_ALL = timedelta(days=21)
+_DAYS_OF_ALL = 3
+
+
+@dataclass(frozen=True, slots=True)
+class LostDay:
+    """Free times of one day, under its name."""
+
+    title: Markup
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The box above the form: what happened, and what is free instead. `value` is the time that is gone, `chosen`
+    the one already picked, so that one more tap books."""
+
+    value: str
+    message: Markup
+    days: tuple[LostDay, ...]
+    chosen: str | None
+    shows_all: bool
+    has_wide_times: bool
+    is_perhaps_theirs: bool = False
+
+
+def nearest_instead(
+    starts_at: datetime, free: Sequence[Slot], visit: Visit, *, was_taken: bool, is_perhaps_theirs: bool = False
+) -> Lost:
+    """The box with the nearest free times, the nearest one already picked."""
+    nearest = min(free, key=lambda slot: abs(slot.starts_at - starts_at), default=None)
+    days = [
+        LostDay(
+            say_html(visit.locale, "lost.nearest", day=when.day(day, visit.locale)),
+            (Group(None, tuple(chip_of(slot, visit.tz, visit.locale) for slot in slots)),),
+        )
+        for day, slots in _by_day(free, visit.tz).items()
+    ]
+    return _box(starts_at, days, visit, was_taken, nearest, is_perhaps_theirs=is_perhaps_theirs)
+
+
+async def all_instead(
+    page: SchedulingPage, starts_at: datetime, visit: Visit, *, was_taken: bool, moving: int | None = None
+) -> Lost:
+    """The box with every free time of that day and the next ones, three days that have some."""
+    today = clock.now().astimezone(ZoneInfo(visit.tz)).date()
+    first = max(today, starts_at.astimezone(ZoneInfo(visit.tz)).date())
+    found = await slots_between(
+        page,
+        start=first,
+        end=first + _REACH_OF_ALL,
+        duration_minutes=visit.duration_minutes,
+        viewer_tz=visit.tz,
+        ignoring_meeting=moving,
+    )
+    days = [
+        LostDay(
+            Markup("<bdi>{}</bdi>").format(when.day(one.date, visit.locale)),
+            groups_of(one.slots, visit.tz, visit.locale),
+        )
+        for one in found[:_DAYS_OF_ALL]
+    ]
+    return _box(starts_at, days, visit, was_taken, None, shows_all=True)
+
+
+def _box(
+    starts_at: datetime,
+    days: Sequence[LostDay],
+    visit: Visit,
+    was_taken: bool,
+    chosen: Slot | None,
+    *,
+    shows_all: bool = False,
+    is_perhaps_theirs: bool = False,
+) -> Lost:
+    key = "lost.taken" if was_taken else "lost.too_close"
+    return Lost(
+        value=written(starts_at),
+        message=say_html(visit.locale, key, clock=when.clock(starts_at, visit.tz, visit.locale)),
+        days=tuple(days),
+        chosen=written(chosen.starts_at) if chosen else None,
+        shows_all=shows_all,
+        has_wide_times=any(len(chip.clock) > 5 for day in days for group in day.groups for chip in group.chips),
+        is_perhaps_theirs=is_perhaps_theirs,
+    )
+
+
+def _by_day(free: Sequence[Slot], tz: str) -> dict[date, list[Slot]]:
+    days: dict[date, list[Slot]] = {}
+    for slot in free:
+        days.setdefault(slot.starts_at.astimezone(ZoneInfo(tz)).date(), []).append(slot)
+    return days

@@ -1,0 +1,99 @@
+"""What uvicorn's own protocols lack: a time limit for headers, the close code 1001, an end for deaf peers."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from uvicorn._types import ASGISendEvent
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from server.settings import Settings
+
+HEADER_SECONDS = 10.0
+LINGER_SECONDS = 5.0
+GRACE_SECONDS = 8
+PING_SECONDS = 20.0
+
+
+def uvicorn_options(settings: Settings) -> dict[str, Any]:
+    """How uvicorn is to be run: `uvicorn.Config(app, host=..., port=..., **uvicorn_options(settings))`.
+
+    Frames are small, so permessage-deflate would only double their cost and the memory of idle sockets.
+    """
+    return {
+        "http": "server.web.protocols:HttpProtocol",
+        "ws": "server.web.protocols:SocketProtocol",
+        "ws_max_size": settings.limit_body_bytes,
+        "ws_ping_interval": PING_SECONDS,
+        "ws_ping_timeout": PING_SECONDS,
+        "ws_per_message_deflate": False,
+        "timeout_keep_alive": 30,
+        "timeout_graceful_shutdown": GRACE_SECONDS,
+        "lifespan": "on",
+        "access_log": False,
+        "server_header": False,
+        "log_config": None,
+    }
+
+
+def _announce(app_state: dict[str, Any]) -> None:
+    going_away = app_state.get("going_away")
+    if isinstance(going_away, asyncio.Event):
+        going_away.set()
+
+
+class HttpProtocol(HttpToolsProtocol):
+    """HTTP/1.1 whose headers must arrive within ten seconds (slow loris), and whose streams end at shutdown."""
+
+    _patience: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        super().connection_made(transport)
+        self._wait_for_headers()
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._wait_for_headers()
+
+    def on_headers_complete(self) -> None:
+        self._stop_waiting()
+        super().on_headers_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def shutdown(self) -> None:
+        _announce(self.app_state)
+        super().shutdown()
+
+    def _wait_for_headers(self) -> None:
+        if self._patience is None:
+            self._patience = self.loop.call_later(HEADER_SECONDS, self.transport.abort)
+
+    def _stop_waiting(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
+
+
+class SocketProtocol(WebSocketsSansIOProtocol):
+    """A websocket that says 1001 when the server stops, and that a peer who never reads cannot hold open."""
+
+    async def send(self, message: ASGISendEvent) -> None:
+        if message["type"] == "websocket.close":
+            # The close frame may stand in line behind what the peer has not read yet; nobody waits for that.
+            self.writable.set()
+        await super().send(message)
+
+    async def run_asgi(self) -> None:
+        await super().run_asgi()
+        self.loop.call_later(LINGER_SECONDS, self.transport.abort)
+
+    def shutdown(self) -> None:
+        # The app closes the socket itself, with 1001 and every operation ended.
+        _announce(self.app_state)
+        if not self.handshake_complete:
+            super().shutdown()
