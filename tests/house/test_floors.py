@@ -73,12 +73,19 @@ def test_no_installed_library_brings_a_package_of_our_name(folder: str) -> None:
 
 
 def test_the_tree_holds_no_registry_address_and_no_path_of_a_machine() -> None:
-    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
-    texts = [ROOT / name for name in tracked if name and (ROOT / name).suffix in {".lock", ".txt", ".toml", ".json", ".cfg", ".npmrc"}]
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split(
+        "\n"
+    )
+    texts = [
+        ROOT / name
+        for name in tracked
+        if name and (ROOT / name).suffix in {".lock", ".txt", ".toml", ".json", ".cfg", ".npmrc"}
+    ]
     found = [
         str(path.relative_to(ROOT))
         for path in texts
-        if path.exists() and re.search(r'"resolved": *"http|index-url|extra-index|find-links', path.read_text())
+        if path.exists()
+        and re.search(r'"resolved": *"http|index-url|extra-index|find-links', path.read_text())
         and path.name != "pyproject.toml"
     ]
     assert found == []

@@ -40,7 +40,7 @@ class MailReceiver:
         self.port = free_port()
         self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # aiosmtpd's name
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # aiosmtpd's name
         message = message_from_bytes(envelope.original_content or b"", policy=policy.SMTP)
         assert isinstance(message, EmailMessage)
         message["X-Envelope-To"] = ", ".join(envelope.rcpt_tos)
@@ -65,8 +65,9 @@ class MailReceiver:
 class Parley:
     """`parley <words>` as a process with settings of its own."""
 
-    def __init__(self, *words: str, database_url: str, port: int | None = None, smtp_port: int | None = None,
-                 **settings: str) -> None:
+    def __init__(
+        self, *words: str, database_url: str, port: int | None = None, smtp_port: int | None = None, **settings: str
+    ) -> None:
         self.words = words
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -86,8 +87,11 @@ class Parley:
         if words[0] == "serve":
             words += ["--host", "127.0.0.1", "--port", str(self.port)]
         self.process = await asyncio.create_subprocess_exec(
-            PARLEY, *words, env=self.environment,
-            stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+            PARLEY,
+            *words,
+            env=self.environment,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
         )
         if words[0] == "serve":
             await self._answer()

@@ -1,0 +1,25 @@
+"""The whole examination."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+from server.doctor.environment import address_and_key, disk, read_settings
+from server.doctor.finding import Finding
+from server.doctor.mail import mail
+from server.doctor.tables import tables
+from server.doctor.zones import zone_data
+
+
+async def examine(environment: Mapping[str, str]) -> list[Finding]:
+    """Everything that was looked at, in the order in which it is best mended. Nothing is changed by looking.
+
+    A setting that cannot be used is reported, and the rest is examined as if it had not been made."""
+    settings, found = read_settings(environment)
+    found += address_and_key(settings)
+    found += await asyncio.to_thread(disk, settings)
+    found += await asyncio.to_thread(zone_data)
+    found += await tables(settings)
+    found += await mail(settings)
+    return found
