@@ -118,7 +118,7 @@ def build_schema() -> strawberry.Schema:
 
 def schema_text() -> str:
     """The schema as SDL, as `mobile_contract/schema.graphql` holds it."""
-    return f"{schema.as_str()}\n"
+    return f"{schema.as_str().rstrip()}\n"
 
 
 schema = build_schema()

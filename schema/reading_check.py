@@ -6,7 +6,6 @@ from enum import Enum
 from typing import Any
 
 from strawberry.types.base import StrawberryOptional
-from strawberry.types.enum import StrawberryEnumDefinition
 from strawberry.types.field import StrawberryField
 from tortoise.fields import JSONField
 from tortoise.models import Model
@@ -30,6 +29,8 @@ from schema.reading import (
     reading_types,
     target_of,
 )
+
+_LEAVES = (bool, int, float, datetime, date)
 
 
 class WronglyDeclared(TypeError):
@@ -84,7 +85,7 @@ def _column_faults(model: type[Model], name: str, is_optional: bool, of: Any) ->
         yield f"{name} may be null, and the field promises a value"
     column = model._meta.fields_map.get(name)
     if column is not None and not isinstance(column, JSONField) and not _fits(column, of):
-        yield f"{name} holds {column.field_type.__name__}, and the field is something else"
+        yield f"{name} holds {_held(column).__name__}, and the field is something else"
 
 
 def _relation_faults(model: type[Model], steps: tuple[str, ...], may_be_null: bool, of: Any) -> Iterator[str]:
@@ -125,10 +126,14 @@ def _unknown(model: type[Model], name: str) -> Iterator[str]:
         yield f"{model.__name__} has no column {name}"
 
 
+def _held(column: Any) -> type:
+    """The Python type of a column's values."""
+    held: type = getattr(column, "enum_type", None) or column.field_type
+    return held
+
+
 def _fits(column: Any, of: Any) -> bool:
-    """Whether values of the column are what the leaf type takes."""
-    choices = getattr(column, "enum_type", None)
-    if isinstance(of, StrawberryEnumDefinition) or isinstance(of, type) and issubclass(of, Enum):
-        return choices is not None and choices is getattr(of, "wrapped_cls", of)
-    wanted = of if of in (bool, int, float, datetime, date) else str
-    return choices is None and issubclass(column.field_type, wanted) and (wanted is not int or column.field_type is int)
+    """Whether values of the column are what the leaf type takes; ids, zones and the like are texts."""
+    wanted = getattr(of, "wrapped_cls", of)
+    is_leaf = isinstance(wanted, type) and (wanted in _LEAVES or issubclass(wanted, Enum))
+    return _held(column) is (wanted if is_leaf else str)

@@ -13,7 +13,7 @@ from server import clock, database
 from server.models import Job
 from server.models.enums import JobKind, JobState
 
-LEASE_SECONDS = 15
+LEASE_SECONDS = 8
 MAX_ATTEMPTS = 30
 FIRST_PAUSE_SECONDS = 2
 LONGEST_PAUSE_SECONDS = 3600

@@ -79,20 +79,8 @@ def _debian(folder: Path) -> Iterator[str]:
     programs = _debian_programs()
     assert programs is not None
     data, port, rights = folder / "data", _free_port(), _rights(folder)
-    made: list[str | Path] = [
-        programs / "initdb",
-        "-D",
-        data,
-        "-U",
-        "parley",
-        "-A",
-        "trust",
-        "-E",
-        "UTF8",
-        "--locale=C",
-        "--no-sync",
-    ]
-    subprocess.run(made, check=True, stdout=subprocess.DEVNULL, cwd=folder, **rights)
+    made: list[str | Path] = [programs / "initdb", "-D", data, "-U", "parley", "-A", "trust", "-E", "UTF8"]
+    subprocess.run([*made, "--locale=C", "--no-sync"], check=True, stdout=subprocess.DEVNULL, cwd=folder, **rights)
     options = [part for name, value in _OPTIONS.items() for part in ("-c", f"{name}={value}")]
     command: list[str | Path] = [programs / "postgres", "-D", data, "-p", str(port), "-k", folder, *options]
     with (folder / "log").open("wb") as log:

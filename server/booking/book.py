@@ -14,14 +14,13 @@ from server.booking.form import Answer
 from server.booking.hold import drop_hold, live_hold
 from server.booking.manage_link import manage_token_of
 from server.booking.nearest import nearest_free
-from server.booking.slots import default_duration
 from server.booking.submitted import Booking, Form, checked
 from server.booking.tracking import Tracking, as_stored
 from server.changes.log import record_change
 from server.contacts.upsert import note_booking, owner_of, upsert_contact
 from server.errors import ErrorCode, refusal
 from server.links.count import count_booking
-from server.links.pages import SchedulingPage, scheduling_page_of
+from server.links.pages import SchedulingPage, link_of, page_of, scheduling_page_of
 from server.meetings.associations import Tie, tie
 from server.meetings.mails import tell_attendees, tell_host
 from server.meetings.occupy import occupy
@@ -34,6 +33,8 @@ from server.repeats import kept_or
 from server.rotation.members import count_up
 
 __all__ = ["Answer", "Booked", "Booking", "SlotTaken", "Tracking", "book"]
+
+_NO_PAGE = "There is no scheduling page at this address. Please ask whoever sent it to you for the right one."
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,26 +53,29 @@ async def book(booking: Booking) -> Booked:
     `TIME_IN_PAST`, or all at once what is wrong with the form: `NAME_REQUIRED`, `EMAIL_INVALID`, `TEXT_TOO_LONG`,
     `TIME_ZONE_INVALID`, `ANSWER_MISSING`, `ANSWER_INVALID`, `GUEST_LIMIT`, `SANDBOX_ONLY`. The same idempotency key and
     input give the first result again."""
-    page = await _page(booking.slug)
+    link = await link_of(booking.slug)
+    if link is None:
+        raise refusal(ErrorCode.LINK_NOT_FOUND, _NO_PAGE, "slug")
     try:
         result = await kept_or(
             "bookMeeting",
-            account_id=page.account.id,
-            scope=f"link:{page.link.id}:{booking.email.strip().lower()}",
+            account_id=link.account_id,
+            scope=f"link:{link.id}:{booking.email.strip().lower()}",
             key=booking.idempotency_key,
             input=_input(booking),
             run=partial(_book, booking),
         )
     except (SlotTaken, database.Overlap) as lost:
-        duration = booking.duration_minutes or default_duration(page)
-        free = await nearest_free(page, booking.starts_at, duration_minutes=duration)
+        free = await nearest_free(await page_of(link), booking.starts_at, duration_minutes=booking.duration_minutes)
         raise SlotTaken(free, hold_expired=isinstance(lost, SlotTaken) and lost.hold_expired) from lost
     return Booked(meeting_id=result["meeting_id"], manage_token=result["manage_token"])
 
 
 async def _book(booking: Booking) -> dict[str, Any]:
     """The recipe, inside the transaction."""
-    page = await _page(booking.slug)
+    page = await scheduling_page_of(booking.slug)
+    if page is None:
+        raise refusal(ErrorCode.LINK_NOT_FOUND, _NO_PAGE, "slug")
     form = await checked(booking, page)
     await database.lock_hosts(host.id for host in page.hosts)
     hold = await live_hold(booking.hold_token, page, booking.starts_at, form.duration_minutes)
@@ -110,14 +114,6 @@ async def _book(booking: Booking) -> dict[str, Any]:
         data=_fact(meeting, booking),
     )
     return {"meeting_id": meeting.id, "manage_token": manage_token_of(meeting)}
-
-
-async def _page(slug: str) -> SchedulingPage:
-    page = await scheduling_page_of(slug)
-    if page is None:
-        message = "There is no scheduling page at this address. Please ask whoever sent it to you for the right one."
-        raise refusal(ErrorCode.LINK_NOT_FOUND, message, "slug")
-    return page
 
 
 async def _create_meeting(

@@ -13,10 +13,10 @@ _NEAR, _FAR = timedelta(days=3), timedelta(days=28)
 
 
 async def nearest_free(
-    page: SchedulingPage, starts_at: datetime, *, duration_minutes: int, ignoring_meeting: int | None = None
+    page: SchedulingPage, starts_at: datetime, *, duration_minutes: int | None, ignoring_meeting: int | None = None
 ) -> tuple[Slot, ...]:
-    """At most three free slots of that length, those that start nearest to `starts_at`, in the order of time. Looked
-    for within three days, then within four weeks."""
+    """At most three free slots of that length (the page's first without one), those that start nearest to `starts_at`,
+    in the order of time. Looked for within three days, then within four weeks."""
     found: list[Slot] = []
     for reach in (_NEAR, _FAR):
         days = await slots_between(

@@ -8,12 +8,14 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import aiosqlite
 from tortoise.backends.base.client import ConnectionWrapper, NestedTransactionContext
 from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionContext, SqliteTransactionWrapper
 from tortoise.connection import get_connections
+from tortoise.exceptions import OperationalError
 
 from server.database.failures import TransactionMisused, TryAgain, translated
 from server.database.finishing import finished
@@ -35,10 +37,14 @@ class Client(SqliteClient):
     _reader: sqlite3.Connection | None = None
 
     async def create_connection(self, with_db: bool) -> None:
+        _make_private(self.filename)
         writer = aiosqlite.connect(self.filename, isolation_level=None)
         # A process that dies of an error must not wait for ever for a connection that nobody closes any more.
         writer._thread.daemon = True
-        self._connection = await writer
+        try:
+            self._connection = await writer
+        except sqlite3.OperationalError as error:
+            raise OperationalError(f"{self.filename}: {error}") from error
         self._connection._conn.row_factory = sqlite3.Row
         for name, value in self.pragmas.items():
             await self._connection.execute(f"PRAGMA {name}={value}")
@@ -206,6 +212,12 @@ ENDED = (
     "This task was started inside a transaction that has ended, and would have written without it. "
     "Start tasks from after_commit(), never inside a transaction."
 )
+
+
+def _make_private(path: str) -> None:
+    # Sign-ins and addresses are inside: whoever may start the server may read them, and nobody else.
+    with suppress(FileExistsError, FileNotFoundError):
+        Path(path).touch(mode=0o600, exist_ok=False)
 
 
 @contextmanager

@@ -26,9 +26,7 @@ def zone_data() -> list[Finding]:
     if now.year - year >= OLD_AFTER_YEARS:
         return [look("zones", f"Zone data is of {version}; countries change their clocks every year.", RENEW)]
     if version < shipped:
-        said = (
-            f"The system's zone data ({version}) is older than the one that came with Parley ({shipped})."
-        )
+        said = f"The system's zone data ({version}) is older than the one that came with Parley ({shipped})."
         return [look("zones", said, "Upgrade the system's tzdata, or set PYTHONTZPATH to nothing.")]
     return [ok("zones", f"Zone data is of {version}.")]
 

@@ -21,7 +21,7 @@ from server.models.enums import ChangeKind, MeetingLinkKind, WindowKind
 
 _TAKEN = "This address is in use, or was once. Please choose another one."
 _NOT_A_SLUG = "An address has 1 to 80 small letters, digits and hyphens, such as ines-intro. Please choose another one."
-_COPIED = [name for name in MeetingLink._meta.db_fields if name not in ("id", "created_at", "slug", "booking_count")]
+_ITS_OWN = {"id", "created_at", "slug", "booking_count"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ async def duplicate_link(viewer: Viewer, link_id: int) -> int:
     looked over first. Its number. `NOT_FOUND`, `FORBIDDEN`."""
     async with database.transaction():
         link = await _locked(viewer, link_id)
-        columns: dict[str, Any] = {name: getattr(link, name) for name in _COPIED}
+        columns: dict[str, Any] = {name: getattr(link, name) for name in link._meta.db_fields - _ITS_OWN}
         owner = await User.get(id=link.owner_id)
         slug = await _free_slug(None, owner, link.name, Complaints())
         columns |= {"name": f"{link.name[:190]} (2)", "is_default": False, "is_active": False, "slug": slug}
@@ -190,7 +190,7 @@ async def _inserted(link: MeetingLink) -> MeetingLink:
         await link.save()
         await LinkSlug.create(link_id=link.id, slug=link.slug)
     except IntegrityError as error:
-        raise refusal(ErrorCode.CONFLICT, _TAKEN, "slug") from error
+        raise _taken(error) from error
     return link
 
 
@@ -199,7 +199,12 @@ async def _remember(link: MeetingLink, slug: str) -> None:
         if not await LinkSlug.exists(link_id=link.id, slug=slug):
             await LinkSlug.create(link_id=link.id, slug=slug)
     except IntegrityError as error:
-        raise refusal(ErrorCode.CONFLICT, _TAKEN, "slug") from error
+        raise _taken(error) from error
+
+
+def _taken(error: IntegrityError) -> Exception:
+    """`CONFLICT` if somebody was quicker to take the slug; any other fault is a fault."""
+    return refusal(ErrorCode.CONFLICT, _TAKEN, "slug") if "slug" in str(error) else error
 
 
 async def _no_other_default(owner_id: int) -> None:

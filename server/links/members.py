@@ -14,7 +14,7 @@ AT_MOST = 50
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """The users of a GROUP link in the order shown, or the rotation of a ROUND_ROBIN link; a PERSONAL one needs none."""
+    """The users of a GROUP link in the order shown, or the rotation of a ROUND_ROBIN link; a PERSONAL one has none."""
 
     user_ids: tuple[int, ...] = ()
     rotation_id: int | None = None

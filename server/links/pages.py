@@ -26,24 +26,31 @@ class SchedulingPage:
 
 async def scheduling_page_of(slug: str) -> SchedulingPage | None:
     """The page of the link that has or once had this slug; None if no link ever had it, or if it was retired."""
+    link = await link_of(slug)
+    return await _page(link, link.account, link.owner) if link is not None else None
+
+
+async def link_of(slug: str) -> MeetingLink | None:
+    """The link that has or once had this slug, with its account and owner; None if there is none, or it was retired."""
     named = await LinkSlug.get_or_none(slug=slug.strip().lower()).select_related("link__account", "link__owner")
-    if named is None or named.link.retired_at is not None:
-        return None
-    return await page_of(named.link)
+    return named.link if named is not None and named.link.retired_at is None else None
 
 
 async def page_of(link: MeetingLink) -> SchedulingPage:
-    """The page of a link, whose account and owner are fetched if they are not there yet."""
-    await link.fetch_related("account", "owner")
+    """The page of a link that is there already."""
+    return await _page(link, await Account.get(id=link.account_id), await User.get(id=link.owner_id))
+
+
+async def _page(link: MeetingLink, account: Account, owner: User) -> SchedulingPage:
     places = await _places(link)
-    hosts = await _hosts(link, places)
+    hosts = await _hosts(link, owner, places)
     return SchedulingPage(
         link=link,
-        account=link.account,
-        owner=link.owner,
+        account=account,
+        owner=owner,
         hosts=hosts,
         slug=link.slug,
-        tz=link.time_zone or link.owner.time_zone,
+        tz=link.time_zone or owner.time_zone,
         is_open=link.is_active and link.retired_at is None and bool(hosts),
         places=places,
     )
@@ -58,9 +65,9 @@ async def _places(link: MeetingLink) -> tuple[RotationMember, ...]:
     return tuple(sorted(places, key=lambda place: not place.is_active))
 
 
-async def _hosts(link: MeetingLink, places: tuple[RotationMember, ...]) -> tuple[User, ...]:
+async def _hosts(link: MeetingLink, owner: User, places: tuple[RotationMember, ...]) -> tuple[User, ...]:
     if link.kind is MeetingLinkKind.PERSONAL:
-        return (link.owner,) if link.owner.is_active else ()
+        return (owner,) if owner.is_active else ()
     if link.kind is MeetingLinkKind.ROUND_ROBIN:
         wanted = [place.user_id for place in places]
     else:

@@ -87,7 +87,7 @@ def _overridden(trace: Trace, host_id: int) -> list[dict[str, Any]]:
     rows = trace.as_rows()
     if trace.host == host_id:
         return rows
-    return [{**row, "standing": "CHOSEN" if row["id"] == host_id else _passed_over(row)} for row in rows]
+    return [{**row, "standing": Standing.CHOSEN.value if row["id"] == host_id else _passed_over(row)} for row in rows]
 
 
 def _passed_over(row: dict[str, Any]) -> Any:

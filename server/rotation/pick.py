@@ -13,6 +13,7 @@ class Standing(StrEnum):
 
     PICKED = "PICKED"
     OWNER = "OWNER"
+    CHOSEN = "CHOSEN"
     BEHIND = "BEHIND"
     NOT_FREE = "NOT_FREE"
     INACTIVE = "INACTIVE"
@@ -21,7 +22,7 @@ class Standing(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Considered:
     """One member as they stood at that moment: counts before the assignment, and what became of them. OWNER is picked
-    as the owner of the visitor's contact, BEHIND was free but had to let somebody else go first."""
+    as the owner of the visitor's contact, CHOSEN by hand, BEHIND was free but had to let somebody else go first."""
 
     id: MemberId
     assigned: int
@@ -81,7 +82,7 @@ def pick_with_trace(
 def replayed(rows: Iterable[Mapping[str, Any]]) -> MemberId | None:
     """The host that a kept trace leads to, worked out again from the counts in it."""
     candidates = [row for row in rows if row["standing"] not in (Standing.NOT_FREE, Standing.INACTIVE)]
-    owner = next((row["id"] for row in candidates if row["standing"] == Standing.OWNER), None)
+    owner = next((row["id"] for row in candidates if row["standing"] in (Standing.OWNER, Standing.CHOSEN)), None)
     turns = [Turn(row["id"], row["assigned"], row["last_assigned"], row["weight"]) for row in candidates]
     return pick(turns, [turn.id for turn in turns], owner=owner)
 

@@ -60,7 +60,8 @@ def told(path: str) -> str:
 def _tell(scope: Scope, status: int, seconds: float) -> None:
     door = door_of(scope["path"])
     metrics.REQUESTS.labels(door, str(status)).inc()
-    metrics.REQUEST_SECONDS.labels(door).observe(seconds)
+    if not scope.get("is_stream"):
+        metrics.REQUEST_SECONDS.labels(door).observe(seconds)
     facts = {"operation": scope["operation"]} if "operation" in scope else {}
     _log.info(
         "request",

@@ -17,7 +17,8 @@ from server.wording import when
 _HERE = Path(__file__).parent
 _PRIVATE = {"cache-control": "no-store", "x-content-type-options": "nosniff", "referrer-policy": "no-referrer"}
 _LIST_POLICY = (
-    "default-src 'none'; style-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
 )
 # A mail may show its own inline styles; it runs nothing, fetches nothing, and its links open beside it.
 _MAIL_POLICY = (
@@ -46,25 +47,18 @@ class MailSinkPage:
         self._sink = sink
 
     async def list(self, request: Request) -> Response:
-        """The newest mails first, at most 500: a page, or `[{"id","to","subject","kind","at"}]` for who accepts JSON."""
+        """The newest mails first, at most 500: a page, or `[{"id","to","subject","kind","at"}]` if JSON is accepted."""
         kept = self._sink.messages()[:_LONGEST_LIST]
         if "application/json" in request.headers.get("accept", ""):
-            rows = [
-                {"id": one.id, "to": one.to, "subject": one.subject, "kind": one.kind, "at": _z(one)} for one in kept
-            ]
-            return JSONResponse(rows, headers=_PRIVATE | {"vary": "accept"})
+            return JSONResponse([_row(one) for one in kept], headers=_PRIVATE | {"vary": "accept"})
         chosen = request.query_params.get("id") or (kept[0].id if kept else "")
         shown = self._mail(chosen)
-        page = (
-            _environment()
-            .get_template("mail_sink.html")
-            .render(
-                mails=kept,
-                chosen=next((one for one in kept if one.id == chosen), None),
-                text=_part(shown, "plain") if shown is not None else "",
-                files=[part.get_filename() or "" for part in shown.iter_attachments()] if shown is not None else [],
-                when=when,
-            )
+        page = _template().render(
+            mails=kept,
+            chosen=next((one for one in kept if one.id == chosen), None),
+            text=_part(shown, "plain") if shown is not None else "",
+            files=[part.get_filename() or "" for part in shown.iter_attachments()] if shown is not None else [],
+            moment=lambda one: when.short(one.at, "UTC", "en"),
         )
         return HTMLResponse(page, headers=_PRIVATE | {"content-security-policy": _LIST_POLICY, "vary": "accept"})
 

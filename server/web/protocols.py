@@ -12,7 +12,9 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from server.settings import Settings
 
 HEADER_SECONDS = 10.0
+DEAF_SECONDS = 60.0
 LINGER_SECONDS = 5.0
+MOST_HEAD_BYTES = 64 * 1024
 GRACE_SECONDS = 8
 PING_SECONDS = 20.0
 
@@ -45,9 +47,27 @@ def _announce(app_state: dict[str, Any]) -> None:
 
 
 class HttpProtocol(HttpToolsProtocol):
-    """HTTP/1.1 whose headers must arrive within ten seconds (slow loris), and whose streams end at shutdown."""
+    """HTTP/1.1 whose headers arrive within ten seconds and 64 kB (slow loris), and whose streams end at shutdown."""
 
     _patience: asyncio.TimerHandle | None = None
+    _deaf: asyncio.TimerHandle | None = None
+    _head_bytes = 0
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._patience is not None:
+            self._head_bytes += len(data)
+            if self._head_bytes > MOST_HEAD_BYTES:
+                self.transport.abort()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._deaf = self.loop.call_later(DEAF_SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self._deaf is not None:
+            self._deaf.cancel()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
@@ -63,6 +83,8 @@ class HttpProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_waiting()
+        if self._deaf is not None:
+            self._deaf.cancel()
         super().connection_lost(exc)
 
     def shutdown(self) -> None:
@@ -77,6 +99,7 @@ class HttpProtocol(HttpToolsProtocol):
         if self._patience is not None:
             self._patience.cancel()
             self._patience = None
+        self._head_bytes = 0
 
 
 class SocketProtocol(WebSocketsSansIOProtocol):

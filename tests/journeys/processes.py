@@ -9,6 +9,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from email import message_from_bytes, policy
@@ -37,6 +38,7 @@ class MailReceiver:
 
     def __init__(self) -> None:
         self.messages: list[EmailMessage] = []
+        self._kept = threading.Condition()
         self.port = free_port()
         self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
 
@@ -44,7 +46,9 @@ class MailReceiver:
         message = message_from_bytes(envelope.original_content or b"", policy=policy.SMTP)
         assert isinstance(message, EmailMessage)
         message["X-Envelope-To"] = ", ".join(envelope.rcpt_tos)
-        self.messages.append(message)
+        with self._kept:
+            self.messages.append(message)
+            self._kept.notify_all()
         return "250 kept"
 
     def __enter__(self) -> Self:
@@ -56,9 +60,12 @@ class MailReceiver:
 
     async def receive(self, count: int, *, within: float = 20) -> list[EmailMessage]:
         """The messages, once there are `count` of them."""
-        async with asyncio.timeout(within):
-            while len(self.messages) < count:
-                await asyncio.sleep(0.05)
+        return await asyncio.to_thread(self._receive, count, within)
+
+    def _receive(self, count: int, within: float) -> list[EmailMessage]:
+        with self._kept:
+            arrived = self._kept.wait_for(lambda: len(self.messages) >= count, timeout=within)
+        assert arrived, f"{len(self.messages)} mails of {count} came within {within} s"
         return self.messages
 
 
@@ -145,20 +152,17 @@ class GraphQL:
         self.headers = {"Accept": "application/graphql-response+json"} | (
             {"Authorization": f"Bearer {token}"} if token else {}
         )
-        self._client = httpx.AsyncClient(timeout=30)
 
     async def send(self, query: str, **variables: Any) -> httpx.Response:
         body = {"query": query, "variables": variables}
-        return await self._client.post(f"{self.url}/graphql", json=body, headers=self.headers)
+        async with httpx.AsyncClient(timeout=30) as client:
+            return await client.post(f"{self.url}/graphql", json=body, headers=self.headers)
 
     async def ask(self, query: str, **variables: Any) -> dict[str, Any]:
         """The data of an answer without errors."""
         answer = (await self.send(query, **variables)).json()
         assert "errors" not in answer, answer
         return dict(answer["data"])
-
-    async def close(self) -> None:
-        await self._client.aclose()
 
 
 class Subscriber:

@@ -32,11 +32,14 @@ async def _claimed(worker: str, limit: int = 10) -> list[int]:
 
 
 async def test_job_of_a_rolled_back_verb_never_was(account: Account) -> None:
+    async def fail() -> None:
+        async with database.transaction():
+            await _promise(account)
+            raise ZeroDivisionError
+
     with outbox.bell() as rung:
         with pytest.raises(ZeroDivisionError):
-            async with database.transaction():
-                await _promise(account)
-                raise ZeroDivisionError
+            await fail()
         assert (await Job.all().count(), rung.is_set()) == (0, False)
 
 
@@ -178,9 +181,7 @@ async def test_several_workers_never_get_the_same_job(account: Account) -> None:
 
 async def test_several_workers_keep_the_order_of_each_meeting(account: Account) -> None:
     host = await factories.a_user(account)
-    meetings = [
-        await factories.a_meeting(host, clock.now() + timedelta(hours=number + 1)) for number in range(5)
-    ]
+    meetings = [await factories.a_meeting(host, clock.now() + timedelta(hours=number + 1)) for number in range(5)]
     for meeting in meetings * 4:
         await _promise(account, meeting)
     done: dict[int | None, list[int]] = {}

@@ -45,11 +45,15 @@ class Caller:
 
 async def caller_of(scope: Scope, authorization: str | None) -> Caller:
     """The caller behind a connection; refused with 401 when there is a token and it is wrong or has ended."""
-    headers = Headers(scope=scope)
-    client = scope.get("client")
-    locale = best_locale(headers.get("accept-language", ""))
+    locale = best_locale(Headers(scope=scope).get("accept-language", ""))
     viewer = await _viewer(authorization)
-    return Caller(viewer, client[0] if client else "", locale, scope.get("request_id", ""))
+    return Caller(viewer, address_of(scope), locale, scope.get("request_id", ""))
+
+
+def address_of(scope: Scope) -> str:
+    """The network address at the other end; empty for a socket that has none."""
+    client = scope.get("client")
+    return str(client[0]) if client else ""
 
 
 def bearer_in(authorization: str) -> str:

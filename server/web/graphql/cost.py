@@ -29,6 +29,8 @@ from graphql import (
     is_non_null_type,
 )
 
+from server.web.graphql.roots import root_fields
+
 LIST_GUESS = 20
 MUTATION_COST = 10
 _BEYOND = 10**9
@@ -61,7 +63,7 @@ def cost_of(
     root = schema.get_root_type(operation.operation)
     cost = _of_selections(operation.selection_set, root, tally) if root else 0
     is_mutation = operation.operation is OperationType.MUTATION
-    return cost + (MUTATION_COST * len(operation.selection_set.selections) if is_mutation else 0)
+    return cost + (MUTATION_COST * sum(1 for _ in root_fields(document, operation)) if is_mutation else 0)
 
 
 def _of_selections(selections: SelectionSetNode, parent: GraphQLNamedType, tally: _Tally) -> int:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import structlog
 from graphql import (
     DocumentNode,
     GraphQLError,
@@ -26,6 +27,8 @@ from server.settings import Settings
 from server.web.graphql.asking import Asked
 from server.web.graphql.limits import MOST_CHARACTERS, introspects, refuse_oversized
 from server.web.graphql.refusals import RequestRefused, document_refused
+
+_log = structlog.get_logger("parley.graphql")
 
 MOST_DOCUMENTS = 1_000
 # Counted in characters: a parsed document takes about 110 bytes of memory for each, so this is some 40 MB.
@@ -68,14 +71,20 @@ class Documents:
         self._kept = 0
 
     def preload(self, manifest: Path) -> int:
-        """The documents of Apollo's persisted-query manifest are known from here on; returns how many."""
-        if not manifest.is_file():
-            return 0
-        self.persist(one["body"] for one in json.loads(manifest.read_text("utf-8"))["operations"])
+        """The documents of Apollo's persisted-query manifest are known from here on; returns how many.
+
+        One that does not fit the schema is left out and said so in the log: the others must be served all the same.
+        """
+        listed = json.loads(manifest.read_text("utf-8"))["operations"] if manifest.is_file() else []
+        for operation in listed:
+            try:
+                self.persist([operation["body"]])
+            except RequestRefused as refused:
+                _log.error("documents.left_out", name=operation["name"], reason=refused.message)
         return len(self._persisted)
 
     def persist(self, texts: Iterable[str]) -> None:
-        """These documents are known for good, by their sha256. A broken one is refused here, at start."""
+        """These documents are known for good, by their sha256. A broken one is refused."""
         for text in texts:
             document = self._read(text, hide_suggestions=False)
             self._persisted[document.hash] = document

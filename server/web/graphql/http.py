@@ -11,8 +11,9 @@ from starlette.types import Receive, Scope, Send
 
 from server.web.graphql.answering import Response, answered, compressed, json_headers, refused, revalidated
 from server.web.graphql.asking import Asked, asked_of, json_of
-from server.web.graphql.caller import Caller, caller_of
+from server.web.graphql.caller import Caller
 from server.web.graphql.cross_site import preflight_headers
+from server.web.graphql.errors import refusal_of
 from server.web.graphql.executor import Answer
 from server.web.graphql.multipart import send_parts
 from server.web.graphql.negotiation import EVENT_STREAM
@@ -44,10 +45,14 @@ class HttpDoor:
         except RequestRefused as refusal:
             response = refused(refusal, visit.media_type, visit.said)
             await compressed(response, visit.headers).send(send)
+        except Exception as error:  # the last door: what was not foreseen is logged and told as that
+            if visit.is_streaming:
+                raise
+            await refused(refusal_of(error), visit.media_type, visit.said).send(send)
 
     async def _serve(self, visit: Visit, receive: Receive, send: Send) -> None:
         visit.check_form()
-        caller = await caller_of(visit.scope, visit.headers.get("authorization"))
+        caller = await self._operations.caller(visit.scope, visit.headers.get("authorization"))
         self._take(visit, caller)
         given = visit.asked_in_address() if visit.is_get else json_of(await body_of(receive))
         if isinstance(given, list):
@@ -104,6 +109,7 @@ class HttpDoor:
     async def _stream(self, prepared: Prepared, visit: Visit, caller: Caller, receive: Receive, send: Send) -> None:
         sender = send_events if visit.stream_type == EVENT_STREAM else send_parts
         visit.scope["operation"] = prepared.operation.name
+        visit.begin_streaming()
         operation = resumed(prepared.operation, visit.headers.get("last-event-id"))
         await sender(self._operations, replace(prepared, operation=operation), caller, visit, receive, send)
 

@@ -19,6 +19,7 @@ from graphql import (
 
 from server.settings import Settings
 from server.web.graphql.refusals import document_refused
+from server.web.graphql.roots import root_fields
 
 INTROSPECTION = ("__schema", "__type")
 MOST_CHARACTERS = 50_000
@@ -56,7 +57,7 @@ def refuse_oversized(document: DocumentNode, settings: Settings) -> None:
     _refuse_counts(measure, settings)
     for definition in document.definitions:
         if isinstance(definition, OperationDefinitionNode):
-            _refuse_many_roots(definition)
+            _refuse_many_roots(document, definition)
             depths.of_selections(definition.selection_set, 1)
 
 
@@ -114,8 +115,8 @@ def _refuse_counts(measure: _Measure, settings: Settings) -> None:
             raise document_refused(f"A document may hold at most {most} {things}; this one has {found}.")
 
 
-def _refuse_many_roots(operation: OperationDefinitionNode) -> None:
-    if len(operation.selection_set.selections) > MOST_ROOT_FIELDS:
+def _refuse_many_roots(document: DocumentNode, operation: OperationDefinitionNode) -> None:
+    if sum(1 for _ in root_fields(document, operation)) > MOST_ROOT_FIELDS:
         raise document_refused(f"An operation may select at most {MOST_ROOT_FIELDS} root fields.")
 
 

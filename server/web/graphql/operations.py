@@ -8,16 +8,18 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 import strawberry
-from graphql import FieldNode, OperationDefinitionNode
+from graphql import OperationDefinitionNode
+from starlette.types import Scope
 
 from server import metrics
 from server.settings import Settings
 from server.web.graphql.asking import Asked
-from server.web.graphql.caller import Caller
+from server.web.graphql.caller import Caller, address_of, caller_of
 from server.web.graphql.cost import cost_of
 from server.web.graphql.documents import Document, Documents
 from server.web.graphql.executor import Answer, Executor, Operation, ReferenceExecutor
 from server.web.graphql.refusals import RequestRefused, document_refused
+from server.web.graphql.roots import root_fields
 from server.web.rate_limits import RateLimits
 
 
@@ -47,6 +49,17 @@ class Operations:
         self._schema = schema._schema
         self._executor = executor or ReferenceExecutor(schema)
 
+    async def caller(self, scope: Scope, authorization: str | None) -> Caller:
+        """Who asks. A wrong token is refused, and counted for its address, so that nobody can try them all."""
+        try:
+            return await caller_of(scope, authorization)
+        except RequestRefused as refusal:
+            allowance = self.rates.take("visitor", address_of(scope))
+            refusal.headers.update(allowance.headers())
+            if allowance.is_exceeded:
+                raise too_many("Too many requests.", allowance.headers()) from None
+            raise
+
     def prepared(self, asked: Asked, caller: Caller) -> Prepared:
         """The operation asked for, within every limit; the refusal says which one it breaks."""
         document = self.documents.asked_for(asked, is_trusted=caller.may_introspect)
@@ -54,7 +67,7 @@ class Operations:
             raise document_refused("Reading the schema needs the scope schema:introspect.", code="FORBIDDEN")
         node = document.operation(asked.operation_name)
         cost = self._cost(document, node, asked.variables)
-        self._take_stricter(node, caller)
+        self._take_stricter(document, node, caller)
         return Prepared(Operation(document, node, asked.variables), cost)
 
     async def answer(self, prepared: Prepared, caller: Caller) -> Answer:
@@ -81,10 +94,9 @@ class Operations:
             )
         return cost
 
-    def _take_stricter(self, node: OperationDefinitionNode, caller: Caller) -> None:
+    def _take_stricter(self, document: Document, node: OperationDefinitionNode, caller: Caller) -> None:
         """Count the root fields that have a limit of their own, by address: guessing has no token."""
-        for selection in node.selection_set.selections:
-            name = selection.name.value if isinstance(selection, FieldNode) else ""
+        for name in (root.name.value for root in root_fields(document.node, node)):
             if not self.rates.is_limited(name):
                 continue
             allowance = self.rates.take(name, caller.address)

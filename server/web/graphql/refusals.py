@@ -19,6 +19,7 @@ class RequestRefused(Exception):
         locations: list[dict[str, int]] | None = None,
         others: tuple[RequestRefused, ...] = (),
         was_understood: bool = False,
+        reference: str | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -28,6 +29,7 @@ class RequestRefused(Exception):
         self.locations = locations
         self.others = others
         self.was_understood = was_understood
+        self.reference = reference
 
     def errors(self) -> list[dict[str, Any]]:
         """The `errors` of the GraphQL response, this one first."""
@@ -45,7 +47,8 @@ class RequestRefused(Exception):
         error: dict[str, Any] = {"message": self.message}
         if self.locations:
             error["locations"] = self.locations
-        return {**error, "extensions": {"code": self.code}}
+        reference = {"reference": self.reference} if self.reference else {}
+        return {**error, "extensions": {"code": self.code, **reference}}
 
 
 def document_refused(message: str, *, code: str = "GRAPHQL_VALIDATION_FAILED") -> RequestRefused:

@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 from server import ids
 from server.web.graphql.answering import Response, refused
 from server.web.graphql.asking import asked_of, json_of
-from server.web.graphql.caller import Caller, caller_of
+from server.web.graphql.caller import Caller
 from server.web.graphql.cross_site import preflight_headers
 from server.web.graphql.executor import Answer
 from server.web.graphql.http import HttpDoor, body_of
@@ -72,7 +72,7 @@ class SingleConnectionDoor:
             await refused(refusal, JSON, visit.said).send(send)
 
     async def _serve(self, visit: Visit, token: str, receive: Receive, send: Send) -> None:
-        caller = await caller_of(visit.scope, visit.headers.get("authorization"))
+        caller = await self._operations.caller(visit.scope, visit.headers.get("authorization"))
         allowance = self._operations.rates.take(*caller.limit)
         if allowance.is_exceeded:
             raise too_many("Too many requests.", allowance.headers())

@@ -21,6 +21,7 @@ from server.web.graphql.refusals import RequestRefused
 
 _MEDIA_TYPES = (JSON, GRAPHQL_RESPONSE)
 _STREAMS = (EVENT_STREAM, MULTIPART)
+_LONGEST_ACCEPT = 1_000
 
 
 class Visit:
@@ -30,13 +31,14 @@ class Visit:
         self.scope = scope
         self.headers = Headers(scope=scope)
         self.said = dict(sharing_headers(self.headers, settings))
-        self.accept = self.headers.get("accept", "")
+        self.accept = self.headers.get("accept", "")[:_LONGEST_ACCEPT]
         chosen = best_of(self.accept, (*_MEDIA_TYPES, *_STREAMS))
         # A wildcard never turns an answer into a stream: only a client that names one can read it.
         self.wants_stream = chosen in _STREAMS and names(self.accept, str(chosen))
         json_type = best_of(self.accept, _MEDIA_TYPES)
         self._is_acceptable = self.wants_stream or (json_type is not None and utf8_is_acceptable(self.accept))
         self.media_type = json_type or JSON
+        self.is_streaming = False
 
     @property
     def is_get(self) -> bool:
@@ -53,6 +55,10 @@ class Visit:
                 status=406,
             )
         return kind
+
+    def begin_streaming(self) -> None:
+        """From here on the answer is a stream: its duration tells nothing, and it can be no other answer any more."""
+        self.is_streaming = self.scope["is_stream"] = True
 
     def check_form(self) -> None:
         """Refuse a method, media type or Accept that the endpoint does not know, and what may be forged."""

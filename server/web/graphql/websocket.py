@@ -13,9 +13,9 @@ from starlette.types import Message, Receive, Scope, Send
 
 from server import clock
 from server.web.graphql.asking import asked_of
-from server.web.graphql.caller import Caller, caller_of
+from server.web.graphql.caller import Caller
 from server.web.graphql.cross_site import is_allowed_origin
-from server.web.graphql.errors import as_graphql_error, error_list
+from server.web.graphql.errors import as_graphql_error, error_list, is_passing, masked
 from server.web.graphql.executor import StreamEnded
 from server.web.graphql.operations import Operations, Prepared, too_many
 from server.web.graphql.refusals import RequestRefused
@@ -84,9 +84,10 @@ class Socket:
             await life
         except SocketClosed as closed:
             self._close(closed)
-        except Exception:  # noqa: BLE001  # the peer is told 1011 and the log the rest, instead of a bare 1006
-            _log.exception("graphql.socket_failed")
-            self._close(SocketClosed(1011, "Internal error"))
+        except Exception as error:  # noqa: BLE001  # the peer is told a code and the log the rest, not a bare 1006
+            masked(error)
+            passing = is_passing(error)
+            self._close(SocketClosed(1013, "Try again later") if passing else SocketClosed(1011, "Internal error"))
 
     async def _leave_with_server(self) -> None:
         await self._operations.going_away.wait()
@@ -125,7 +126,7 @@ class Socket:
     async def _proven(self) -> Caller:
         """The caller as of now; a token that is wrong or has ended closes the socket with 4403."""
         try:
-            return await caller_of(self._scope, self._authorization)
+            return await self._operations.caller(self._scope, self._authorization)
         except RequestRefused as refusal:
             if self._dialect is LEGACY_WS and self._caller is None:
                 await self._say('{"type":"connection_error","payload":{"message":"Forbidden"}}')

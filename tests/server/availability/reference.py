@@ -1,7 +1,7 @@
 """The rules of availability once more, written slowly: every minute is asked, nothing is merged, nothing is kept.
 
-It takes the engine's `Page` and `Member` as bare data and shares no line of reckoning with it. Zones whose offset is not
-a whole number of minutes are beyond it."""
+It takes the engine's `Page` and `Member` as bare data and shares no line of reckoning with it. Zones whose offset is
+not a whole number of minutes are beyond it."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta

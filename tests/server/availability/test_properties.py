@@ -12,7 +12,7 @@ from server.availability import Member
 from tests.server.availability.cases import ZONES, Case, cases, midnight
 from tests.server.availability.test_against_reference import CASES, offered_for, offered_starts
 
-at_random = settings(max_examples=max(100, CASES // 4), deadline=None, suppress_health_check=list(HealthCheck))
+at_random = settings(max_examples=CASES // 8, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def alone(case: Case, member: Member) -> set[int]:

@@ -13,7 +13,7 @@ from server.booking.slots import LONGEST_LIST, DaySlots, Slot, explain_slot, nex
 from server.errors import ErrorCode, Refused
 from server.models import BusySpan, CalendarAccount, LinkMember, MeetingLink
 from server.models.enums import BusySource, CalendarProvider, MeetingLinkKind, WindowKind
-from tests.factories import a_meeting, a_user
+from tests.factories import a_meeting
 from tests.server.booking.scene import (
     NOW,
     a_booking,
@@ -201,8 +201,8 @@ async def _a_busy_page(kind: MeetingLinkKind, dice: random.Random) -> tuple[Meet
     )
     for position, user in enumerate(users):
         await LinkMember.create(link=link, user=user, position=position)
-        for _ in range(4):
-            await a_meeting(user, monday(8) + timedelta(minutes=dice.randrange(0, 96) * 30), dice.choice([10, 25]))
+        for half_hours in dice.sample(range(96), 6):
+            await a_meeting(user, monday(8) + timedelta(minutes=half_hours * 30), dice.choice([10, 25]))
     await MeetingLink.filter(id=link.id).update(kind=kind, owner_id=users[0].id)
     return await MeetingLink.get(id=link.id), list(users)
 

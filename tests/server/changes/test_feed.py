@@ -242,7 +242,8 @@ async def test_lost_listening_connection_is_made_again(db: str, listening: None)
         await asyncio.sleep(0.2)
         killer = await asyncpg.connect(db)
         await killer.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN %' AND datname = current_database()"
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE query LIKE 'LISTEN %' AND datname = current_database()"
         )
         await killer.close()
     following = asyncio.create_task(taken(follow(account.id, after=0), 2))

@@ -42,10 +42,14 @@ async def test_change_raises_the_number_and_the_version_of_its_account_only(db: 
 async def test_change_of_a_rolled_back_verb_leaves_no_gap(db: str) -> None:
     account = await factories.an_account()
     await commit_changes(account)
-    with pytest.raises(ZeroDivisionError):
+
+    async def fail() -> None:
         async with database.transaction():
             await record_change(ChangeKind.LINK_CHANGED, account_id=account.id, actor="system")
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
     assert await commit_changes(account) == [2]
 
 

@@ -41,3 +41,20 @@ async def test_an_acknowledged_commit_survives_power_loss() -> None:
 async def test_reads_outside_a_transaction_cannot_write() -> None:
     with pytest.raises(OperationalError, match="readonly"):
         await database.fetch("DELETE FROM account RETURNING id")
+
+
+async def test_new_file_is_readable_by_its_owner_only(tmp_path: Path) -> None:
+    path = tmp_path / "new.sqlite3"
+    await database.connect(f"sqlite:///{path}")
+    await database.disconnect()
+
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+async def test_file_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "missing" / "new.sqlite3"
+
+    with pytest.raises(OperationalError, match=f"{path}: unable to open"):
+        await database.connect(f"sqlite:///{path}")
+    with pytest.raises(RuntimeError, match="no database"):
+        database.dialect()

@@ -40,7 +40,16 @@ function showChosen(radio) {
   said(`${radio.dataset.words}, ${zone ? zone.textContent : ""}`);
 }
 
+// A time chosen while the page was being put right stays chosen, and keeps the focus.
+function takeUp(fresh, chosen, focused) {
+  for (const radio of fresh.querySelectorAll(".times input[type=radio]")) {
+    if (radio.value === chosen) radio.checked = true;
+    if (radio.value === focused) radio.focus({ preventScroll: true });
+  }
+}
+
 let asked = 0;
+let shown = location.pathname + location.search;
 
 // Another day, week or duration: the part of the page that changes is fetched and put in place.
 async function go(address, { focus = "", remember = true } = {}) {
@@ -55,9 +64,13 @@ async function go(address, { focus = "", remember = true } = {}) {
     if (mine !== asked) return;
     if (!answer.ok || !fresh) throw new Error(String(answer.status));
     if (remember) history.pushState({}, "", address);
+    shown = location.pathname + location.search;
     document.title = made.title;
     document.documentElement.lang = made.documentElement.lang;
+    const chosen = old.querySelector(".times input:checked")?.value;
+    const focused = old.contains(document.activeElement) ? document.activeElement.value : "";
     old.replaceWith(fresh);
+    if (chosen && !remember) takeUp(fresh, chosen, focused);
     begin();
     const day = document.getElementById("day");
     if (focus === "day" && day) day.focus({ preventScroll: true });
@@ -150,7 +163,10 @@ addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
   for (const busy of document.querySelectorAll("button[aria-busy]")) busy.removeAttribute("aria-busy");
 });
-addEventListener("popstate", () => go(location.href, { remember: false }));
+// Following a link to a field of the same page is not going anywhere.
+addEventListener("popstate", () => {
+  if (location.pathname + location.search !== shown) go(location.href, { remember: false });
+});
 addEventListener("offline", () => document.body.classList.add("is-offline"));
 addEventListener("online", () => document.body.classList.remove("is-offline"));
 

@@ -18,7 +18,7 @@ DROP = "drop"
 
 class Receiver:
     """`rcpt_answers` and `data_answers` are used up one by one, then everything is accepted. The answer `DROP` to DATA
-    accepts the mail and hangs up before saying so."""
+    accepts the mail and hangs up before saying so. Each DATA takes `seconds_to_answer`."""
 
     def __init__(self) -> None:
         self.url = ""
@@ -29,6 +29,8 @@ class Receiver:
         self.rcpt_answers: deque[str] = deque()
         self.data_answers: deque[str] = deque()
         self.refused_for_good: set[str] = set()
+        self.seconds_to_answer = 0.0
+        self.was_asked = asyncio.Event()
 
     async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, _: Any) -> str:
         if address in self.refused_for_good:
@@ -39,6 +41,8 @@ class Receiver:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        self.was_asked.set()
+        await asyncio.sleep(self.seconds_to_answer)
         answer = self.data_answers.popleft() if self.data_answers else ""
         if answer and answer != DROP:
             return answer
@@ -78,3 +82,8 @@ def parsed(raw: bytes) -> EmailMessage:
 def part(mail: EmailMessage, content_type: str) -> EmailMessage:
     """The first part of that type."""
     return next(one for one in mail.walk() if one.get_content_type() == content_type)  # type: ignore[return-value]
+
+
+def words(mail: EmailMessage, content_type: str = "text/plain") -> str:
+    """What that part says, lines ended as Python does."""
+    return str(part(mail, content_type).get_content()).replace("\r\n", "\n")

@@ -18,7 +18,7 @@ async def test_letters_of_a_batch_share_one_connection() -> None:
         for number in range(3):
             await gateway.send(a_letter(message_id=f"<{number}@meet.example.com>"))
         await gateway.close()
-        assert [mail["Message-ID"] for mail in receiver.mails] == [f"<{number}@meet.example.com>" for number in range(3)]
+        assert [mail["Message-ID"] for mail in receiver.mails] == [f"<{one}@meet.example.com>" for one in range(3)]
         assert (receiver.connections, set(receiver.recipients)) == (1, {"tomasz@client.example"})
 
 

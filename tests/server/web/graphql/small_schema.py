@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import strawberry
 
 from schema.errors import ProblemCode, problem
+from server import database
 
 
 @dataclass
@@ -51,6 +52,10 @@ class Query:
     @strawberry.field
     async def broken(self) -> str:
         raise RuntimeError("the password is swordfish")
+
+    @strawberry.field
+    async def busy(self) -> str:
+        raise database.TryAgain("database is locked")
 
     @strawberry.field
     async def refused(self) -> str:

@@ -86,6 +86,20 @@ async def test_an_error_of_a_field_is_an_answer_all_the_same(client: httpx.Async
     }
 
 
+async def test_a_busy_database_is_told_as_something_that_passes(client: httpx.AsyncClient) -> None:
+    error = (await ask(client, "{ busy }")).json()["errors"][0]
+    assert (error["extensions"]["code"], error["extensions"]["isRetryable"]) == ("INTERNAL", True)
+
+
+async def test_a_failure_outside_the_execution_is_a_graphql_answer_too(client: httpx.AsyncClient) -> None:
+    # No database is connected here, so nobody can say whose token this is.
+    headers = {"authorization": "Bearer parley_x"}
+    answer = await client.post("/graphql", json={"query": "{ greeting }"}, headers=headers)
+    error = answer.json()["errors"][0]
+    assert (answer.status_code, error["extensions"]["code"]) == (500, "INTERNAL")
+    assert error["extensions"]["reference"] in error["message"]
+
+
 async def test_an_unexpected_error_is_told_as_a_reference_only(client: httpx.AsyncClient) -> None:
     answer = await ask(client, "{ broken }")
     error = answer.json()["errors"][0]
@@ -155,6 +169,13 @@ async def test_wrong_token_is_401(client: httpx.AsyncClient, db: str) -> None:
         assert answer.status_code == 401
         assert answer.headers["www-authenticate"].startswith("Bearer")
         assert [error["extensions"]["code"] for error in answer.json()["errors"]] == ["UNAUTHENTICATED"]
+
+
+async def test_guessing_tokens_is_limited(client: httpx.AsyncClient, db: str) -> None:
+    headers = {"authorization": "Bearer parley_guess"}
+    answers = [await client.post("/graphql", json={"query": "{ greeting }"}, headers=headers) for _ in range(301)]
+    assert [answer.status_code for answer in answers] == [401] * 300 + [429]
+    assert answers[0].headers["ratelimit-remaining"] == "299"
 
 
 async def test_right_token_is_a_viewer(client: httpx.AsyncClient, token: str) -> None:
@@ -238,6 +259,12 @@ async def test_flood_is_429_with_a_time_to_come_back(client: httpx.AsyncClient) 
     assert answers[0].headers["ratelimit-remaining"] == "299"
     assert 1 <= int(answers[-1].headers["retry-after"]) <= 60
     assert answers[-1].json()["errors"][0]["extensions"]["code"] == "RATE_LIMITED"
+
+
+async def test_a_fragment_is_no_way_around_the_stricter_limit(client: httpx.AsyncClient) -> None:
+    hidden = "mutation { ...A } fragment A on Mutation { ... { a: signIn b: signIn } }"
+    answers = [await client.post("/graphql", json={"query": hidden}) for _ in range(6)]
+    assert [answer.status_code for answer in answers] == [200] * 5 + [429]
 
 
 async def test_sign_in_has_a_stricter_limit(client: httpx.AsyncClient) -> None:

@@ -23,9 +23,10 @@ def nested(levels: int) -> str:
 
 
 def doubling_fragments(levels: int) -> str:
-    halves = " ".join(f"fragment F{n} on Query {{ ...F{n + 1} viewer {{ ...on Viewer {{ timeZone }} }} ...F{n + 1} }}"
-                      for n in range(levels))
-    return f"{{ ...F0 }} {halves} fragment F{levels} on Query {{ __typename }}"
+    halves = " ".join(
+        f"fragment F{n} on Viewer {{ ...F{n + 1} user {{ ... on User {{ id }} }} ...F{n + 1} }}" for n in range(levels)
+    )
+    return f"{{ viewer {{ ...F0 }} }} {halves} fragment F{levels} on Viewer {{ __typename }}"
 
 
 def doubling_objects(levels: int) -> str:
@@ -43,6 +44,10 @@ REFUSED = {
     "61 aliases": "{ viewer {" + " ".join(f"a{n}: timeZone" for n in range(61)) + "} }",
     "the same field 1,900 times": "{ viewer {" + "timeZone " * 1_900 + "} }",
     "21 root fields": "{" + " ".join(f"a{n}: __typename" for n in range(21)) + "}",
+    "21 root fields in fragments": "{ ...A ...B }"
+    + "".join(
+        f" fragment {name} on Query {{ {' '.join(f'{name}{n}: __typename' for n in range(11))} }}" for name in "AB"
+    ),
     "60 directives": "{ __typename" + " @skip(if: true)" * 60 + "}",
     "1 MB of commas": "{" + "," * 1_000_000 + "__typename}",
     "1 MB of comments": "#\n" * 500_000 + "{ __typename }",

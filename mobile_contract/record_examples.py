@@ -1,0 +1,190 @@
+"""`python -m mobile_contract.record_examples`: each operation asked of the demo of one seed at one time, and answered.
+
+Tokens differ from run to run, and recording takes a second or two; both are replaced by fixed values."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from contextlib import aclosing, asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from resolvers.root import schema
+from schema.context import context_for
+from schema.scalars import write_instant
+from server import clock, database, settings
+from server.accounts.scopes import scopes_of
+from server.accounts.viewer import Viewer
+from server.changes import cursor
+from server.changes.feed import latest_number
+from server.demo.seed import Seeded, seed
+
+HERE = Path(__file__).parent
+AT = datetime(2026, 11, 24, 10, 7, 30, tzinfo=UTC)
+SEED = 7
+PASSWORD = "amber-heron-fern-linden-42"
+
+_SECRETS = {
+    "accessToken": "eyJhbGciOiJIUzI1NiJ9.an-access-token.signature",
+    "refreshToken": "a-refresh-token",
+    "accessExpiresAt": "2026-11-24T10:22:30Z",
+}
+_MANAGE = re.compile(r"/b/(\d+)-[\w-]+")
+
+
+async def recorded(folder: Path) -> dict[str, dict[str, Any]]:
+    """Variables and response of every operation, by name, from a demo that is made in `folder` for the purpose."""
+    async with _demo(folder) as seeded:
+        return {name: example async for name, example in _examples(seeded)}
+
+
+def written(examples: Mapping[str, Any], folder: Path = HERE / "examples") -> None:
+    """The examples stand in their files."""
+    folder.mkdir(exist_ok=True)
+    for name, example in examples.items():
+        (folder / f"{name}.json").write_text(text_of(example))
+
+
+def text_of(example: Mapping[str, Any]) -> str:
+    """An example as its file holds it."""
+    return json.dumps(example, indent=2, ensure_ascii=False) + "\n"
+
+
+@asynccontextmanager
+async def _demo(folder: Path) -> AsyncIterator[Seeded]:
+    given = settings.read(
+        demo=True,
+        database_url=f"sqlite:///{folder / 'parley.sqlite3'}",
+        public_url="https://meet.example.com",
+        secret_key="recorded-examples-" + "k" * 32,
+    )
+    before = list(settings._in_use)
+    settings.use(given)
+    await database.connect(given.database_url)
+    try:
+        await database.migrate()
+        with clock.travel(AT):
+            yield await seed(password=PASSWORD, number=SEED)
+    finally:
+        await database.disconnect()
+        settings._in_use[:] = before
+
+
+async def _examples(seeded: Seeded) -> AsyncIterator[tuple[str, dict[str, Any]]]:
+    """In an order in which each finds what it needs; what later ones need is taken from earlier answers."""
+    ines = _viewer(seeded)
+
+    async def asked(name: str, viewer: Viewer | None, **variables: Any) -> Any:
+        data = await _answer(name, viewer, variables)
+        examples[name] = {"variables": _plain(variables), "response": {"data": _plain(data)}}
+        return data
+
+    examples: dict[str, dict[str, Any]] = {}
+    credentials = {"email": seeded.user.email, "password": PASSWORD, "deviceName": "Phone"}
+    signed_in = await asked("sign_in", None, input=credentials)
+    await asked("refresh_session", None, input={"refreshToken": signed_in["signIn"]["session"]["refreshToken"]})
+    today = await asked("today_tab", ines)
+    ended = next(one for one in today["todayMeetings"] if _is_over(one) and one["outcome"]["key"] == "SCHEDULED")
+    await asked("meeting", ines, id=ended["id"])
+    await asked("meeting_links_menu", ines, first=50)
+    days = {"from": "2026-11-24", "to": "2026-11-27", "timeZone": "Asia/Taipei"}
+    page = (await asked("scheduling_page", None, slug=seeded.slug, **days))["schedulingPage"]
+    number = await latest_number(seeded.account.id)
+    await asked("book_meeting", None, input=_booking(page))
+    await asked("meeting_booked", ines, after=cursor.write(number))
+    outcome = {"meeting": ended["id"], "outcome": "COMPLETED", "expectedVersion": ended["version"]}
+    await asked("record_outcome", ines, input=outcome | {"idempotencyKey": "3f6b0a52-outcome"})
+    await asked("schedule_meeting", ines, input=_new_meeting(ended["contact"]["id"]))
+    changes = {"internalNote": "Ask about the second site."}
+    await asked("edit_meeting", ines, input={"meeting": ended["id"], "changes": changes})
+    await asked("today_sync", ines, since=cursor.write(number))
+    for name, example in examples.items():
+        yield name, example
+
+
+def _booking(page: Any) -> dict[str, Any]:
+    return {
+        "slug": page["slug"],
+        "startsAt": page["nextAvailable"]["startsAt"],
+        "durationMinutes": page["durationsMinutes"][0],
+        "email": "mei.lin@harbour.example",
+        "firstName": "Mei",
+        "lastName": "Lin",
+        "timeZone": "Asia/Taipei",
+        "locale": "zh-Hant",
+        "idempotencyKey": "9f1c2a60-book",
+    }
+
+
+def _new_meeting(contact: str) -> dict[str, Any]:
+    return {
+        "title": "Second site, next steps",
+        "startsAt": "2026-12-07T17:15:00+01:00",
+        "endsAt": "2026-12-07T18:00:00+01:00",
+        "attendees": [{"contact": contact}],
+        "location": {"kind": "PHONE", "text": "+48 600 100 200"},
+        "client": "MOBILE_IOS",
+        "dryRun": True,
+    }
+
+
+async def _answer(name: str, viewer: Viewer | None, variables: dict[str, Any]) -> Any:
+    document = (HERE / "operations" / f"{name}.graphql").read_text()
+    context = context_for(viewer)
+    if name == "meeting_booked":
+        stream: Any = await schema.subscribe(document, variables, context_value=context)
+        async with aclosing(stream) as results:
+            result = await anext(results)
+    else:
+        result = await schema.execute(document, variables, context_value=context)
+    if result.errors:
+        raise RuntimeError(f"{name}: {result.errors}")
+    return result.data
+
+
+def _viewer(seeded: Seeded) -> Viewer:
+    user = seeded.user
+    return Viewer(
+        account_id=user.account_id,
+        user_id=user.id,
+        role=user.role,
+        has_seat=user.has_seat,
+        time_zone=user.time_zone,
+        locale=user.locale,
+        scopes=scopes_of(user.role),
+    )
+
+
+def _is_over(meeting: Mapping[str, Any]) -> bool:
+    return datetime.fromisoformat(meeting["endsAt"]) <= AT
+
+
+def _plain(value: Any, key: str = "") -> Any:
+    """The value without what differs from run to run."""
+    if isinstance(value, dict):
+        return {name: _plain(one, name) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    if isinstance(value, str):
+        return _just_now(value) if key == "occurredAt" else _MANAGE.sub(r"/b/\1-a-signature", _SECRETS.get(key, value))
+    return value
+
+
+def _just_now(instant: str) -> str:
+    """What was done while recording was done at the beginning of it."""
+    is_new = timedelta() <= datetime.fromisoformat(instant) - AT < timedelta(minutes=5)
+    return write_instant(AT) if is_new else instant
+
+
+async def _main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        written(await recorded(Path(folder)))
+
+
+if __name__ == "__main__":
+    asyncio.run(_main())

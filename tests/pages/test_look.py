@@ -1,0 +1,100 @@
+"""What can be measured of how the pages look: what fits, what shifts, what is big enough to tap."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.pages.conftest import PHONE, Visit
+
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+SMALL_TARGETS = """() => [...document.querySelectorAll("a, button, input:not([type=hidden]), select, summary")]
+  .filter(one => !one.closest(".trap, .vh, .heard, .skip, p") && one.getClientRects().length)
+  .map(one => [one.textContent.trim() || one.name, Math.round(one.getBoundingClientRect().height)])
+  .filter(([, height]) => height < 24)"""
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "pl-PL", "zh-TW"])
+def test_eight_times_of_the_first_day_fit_on_a_phone_without_scrolling(visit: Visit, slug: str, locale: str) -> None:
+    page = visit(f"/m/{slug}", locale=locale)
+    eighth = page.locator(".chip").nth(7).bounding_box()
+    assert eighth is not None
+    assert eighth["y"] + eighth["height"] <= PHONE["height"]
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "pl-PL", "zh-TW", "en-US"])
+@pytest.mark.parametrize("width", [320, 390, 768, 900, 1280])
+def test_nothing_is_wider_than_the_screen(visit: Visit, slug: str, locale: str, width: int) -> None:
+    page = visit("/m/walk-59", locale=locale, viewport={"width": width, "height": 800})
+    over = {"times": page.evaluate(OVERFLOW)}
+    for name, path in (("details", "?start=2026-11-24T09:30Z"), ("zone", "?change=zone"), ("all", "?weeks=all")):
+        page.goto(f"/m/walk-59{path}")
+        over[name] = page.evaluate(OVERFLOW)
+    assert {name for name, pixels in over.items() if pixels > 0} == set()
+
+
+@pytest.mark.parametrize("path", ["", "?start=2026-11-24T09:30Z", "?weeks=all"])
+def test_twice_the_text_size_still_fits(visit: Visit, path: str) -> None:
+    page = visit(f"/m/walk-59{path}", viewport={"width": 640, "height": 900})
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert page.evaluate(OVERFLOW) <= 0
+
+
+@pytest.mark.parametrize("path", ["", "?start=2026-11-24T09:30Z", "?change=zone"])
+def test_everything_to_tap_is_big_enough(visit: Visit, path: str) -> None:
+    page = visit(f"/m/walk-59{path}")
+    assert page.evaluate(SMALL_TARGETS) == []
+    for chip in page.locator(".chip").all()[:3]:
+        box = chip.bounding_box()
+        assert box is not None
+        assert box["height"] >= 48
+
+
+@pytest.mark.parametrize("viewport", [PHONE, {"width": 1280, "height": 800}])
+def test_nothing_shifts_while_the_page_loads(visit: Visit, viewport: dict[str, int]) -> None:
+    page = visit("/m/walk-59", viewport=viewport)
+    page.wait_for_timeout(300)
+    shifts = page.evaluate(
+        """() => new Promise(done => new PerformanceObserver(list => done(
+             list.getEntries().reduce((sum, one) => sum + one.value, 0))
+           ).observe({type: "layout-shift", buffered: true}) || setTimeout(() => done(0), 300))"""
+    )
+    assert shifts == 0
+
+
+def test_the_card_keeps_its_height_when_a_time_is_chosen(visit: Visit) -> None:
+    page = visit("/m/walk-59", viewport={"width": 1280, "height": 800})
+    before = page.locator(".card").bounding_box()
+    page.locator(".chip").first.click()
+    expect(page.locator(".bar")).to_be_visible()
+    assert page.locator(".card").bounding_box() == before
+
+
+def test_there_is_no_bar_before_a_time_is_chosen(visit: Visit) -> None:
+    page = visit("/m/walk-59")
+    expect(page.locator(".bar")).to_be_hidden()
+    page.locator(".chip").nth(3).click()
+    expect(page.locator("#chosen")).to_contain_text("Mon 23 Nov")
+    expect(page.locator("#said")).to_contain_text("Warsaw time")
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_theme_is_the_devices(visit: Visit, dark: bool) -> None:
+    page = visit("/m/walk-59", dark=dark)
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert ground == ("rgb(13, 20, 18)" if dark else "rgb(243, 245, 242)")
+
+
+def test_the_page_turns_round_for_text_from_right_to_left(visit: Visit) -> None:
+    """E-40: nothing overflows and the order of the columns is mirrored."""
+    page = visit("/m/walk-59", viewport={"width": 1280, "height": 800})
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    places = [column_at(page, name) for name in (".about", ".when", ".times")]
+    assert places == sorted(places, reverse=True)
+    assert page.evaluate(OVERFLOW) <= 0
+
+
+def column_at(page: Page, selector: str) -> float:
+    box = page.locator(selector).first.bounding_box()
+    assert box is not None
+    return box["x"]
