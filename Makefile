@@ -41,8 +41,9 @@ check: $(VENV)/.tests ## lint, types, import floors, schema snapshot, locks
 	$(BIN)/python -m resolvers.export --check
 	$(BIN)/python -m tests.house.locks
 
-schema: $(VENV)/.tests ## regenerate mobile_contract/schema.graphql and persisted.json
+schema: $(VENV)/.tests ## regenerate mobile_contract: schema.graphql, persisted.json, examples
 	$(BIN)/python -m resolvers.export
+	$(BIN)/python -m mobile_contract.record_examples
 
 lock: $(VENV)/.tests ## regenerate the lock files from pyproject.toml
 	$(BIN)/python -m tests.house.locks --write

@@ -1,17 +1,16 @@
 """How a function becomes a root field: with its scope, and with what its room refuses told as it should be."""
 
 import functools
-import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_type_hints
 
 import strawberry
 from strawberry.types.field import StrawberryField
 
 from resolvers.errors import KNOWN, as_problem, user_errors
 from schema.access import NeedsScope, allow
-from schema.answering import field_of
+from schema.answering import field_of, told
 from server.accounts.scopes import Scope
 from server.errors import Refused
 
@@ -27,12 +26,9 @@ def query(scope: Scope | str, about: str) -> Callable[[Door[R]], Any]:
         @functools.wraps(door)
         async def guarded(**arguments: Any) -> R:
             allow(arguments["info"].context, scope)
-            try:
-                return await door(**arguments)
-            except KNOWN as error:
-                raise as_problem(error) from error
+            return await door(**arguments)
 
-        return field_of(guarded, about, directives=[NeedsScope(requires=scope)])
+        return field_of(told(guarded), about, directives=[NeedsScope(requires=scope)])
 
     return dress
 
@@ -41,7 +37,7 @@ def mutation(scope: Scope | str, about: str) -> Callable[[Door[R]], Any]:
     """The decorated function is a field of Mutation; where its verb refuses, its payload tells the complaints."""
 
     def dress(door: Door[R]) -> StrawberryField:
-        payload: type[Any] = inspect.signature(door).return_annotation
+        payload: type[Any] = get_type_hints(door)["return"]
 
         @functools.wraps(door)
         async def guarded(**arguments: Any) -> Any:

@@ -29,6 +29,7 @@ from resolvers.mutations.meetings import (
 from resolvers.mutations.rotations import create_rotation, delete_rotation, edit_rotation
 from resolvers.mutations.sessions import change_password, end_session, refresh_session, sign_in, sign_out
 from resolvers.queries.access import api_tokens, sessions
+from resolvers.queries.assignment import assignment_trace, simulate_rotation
 from resolvers.queries.availability import host_availability
 from resolvers.queries.changes import changes, today_sync
 from resolvers.queries.choices import meeting_types, outcomes
@@ -55,6 +56,8 @@ QUERIES = [
     scheduling_page,
     explain_slot,
     host_availability,
+    assignment_trace,
+    simulate_rotation,
     outcomes,
     meeting_types,
     users,

@@ -4,8 +4,20 @@ from enum import StrEnum
 
 import strawberry
 from graphql import GraphQLError
+from strawberry.utils.str_converters import to_camel_case
 
 from schema.enums import ErrorCode
+from server.changes.errors import ResyncRequired
+from server.database.rows import BadCursor
+from server.errors import Refused, Unauthenticated
+
+KNOWN = (Refused, BadCursor, ResyncRequired, Unauthenticated)
+"""What a room may raise that a caller is told of."""
+
+_RESYNC = (
+    "This cursor lies outside the changes that are kept. Fetch the state again (`todaySync` without `since`, or the "
+    "first page of `changes`) and go on from the cursor you get."
+)
 
 
 class ProblemCode(StrEnum):
@@ -36,3 +48,27 @@ class UserError:
 def problem(code: ProblemCode, message: str, **extensions: object) -> GraphQLError:
     """A top-level error with its code, ready to be raised."""
     return GraphQLError(message, extensions={"code": code.value, **extensions})
+
+
+def as_problem(error: Exception) -> GraphQLError:
+    """A known exception as a top-level error with its code; a refusal keeps its first complaint."""
+    match error:
+        case Refused():
+            first = error.complaints[0]
+            return problem(_code_of(first.code), first.message, reason=first.code.value, argument=path_of(first.path))
+        case BadCursor():
+            return problem(ProblemCode.BAD_USER_INPUT, str(error), argument=["after"])
+        case ResyncRequired():
+            return problem(ProblemCode.RESYNC_REQUIRED, _RESYNC)
+        case _:
+            return problem(ProblemCode.UNAUTHENTICATED, str(error))
+
+
+def path_of(steps: tuple[str, ...]) -> list[str]:
+    """The place of a complaint in the spelling of the schema."""
+    return [to_camel_case(step) for step in steps]
+
+
+def _code_of(code: ErrorCode) -> ProblemCode:
+    same = {ErrorCode.FORBIDDEN: ProblemCode.FORBIDDEN, ErrorCode.RATE_LIMITED: ProblemCode.RATE_LIMITED}
+    return same.get(code, ProblemCode.BAD_USER_INPUT)

@@ -45,7 +45,13 @@ def speak(level: str = "INFO", *, as_json: bool | None = None) -> None:
 def _formatter(plain: bool) -> structlog.stdlib.ProcessorFormatter:
     ends: list[Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
     if plain:
-        ends.append(structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()))
+        ends.append(
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(),
+                # The richer form prints local variables: mails, tokens, names.
+                exception_formatter=structlog.dev.plain_traceback,
+            )
+        )
     else:
         ends += [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     return structlog.stdlib.ProcessorFormatter(processors=ends, foreign_pre_chain=list(_SHARED))

@@ -16,7 +16,7 @@ from server.errors import ErrorCode, refusal
 from server.links.pages import SchedulingPage
 from server.models import User
 from server.models.enums import AccountKind
-from server.wording import best_locale
+from server.wording import regional_locale
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ async def checked(booking: Booking, page: SchedulingPage) -> Form:
         person=person,
         duration_minutes=booking.duration_minutes or default_duration(page),
         time_zone=found.ask(valid_time_zone, booking.time_zone, "timeZone") if booking.time_zone else None,
-        locale=best_locale(booking.locale, default=page.link.locale or page.account.locale),
+        locale=regional_locale(booking.locale, default=page.link.locale or page.account.locale),
         answers=checked_answers(page.link.questions, booking.answers, found),
         guests=checked_guests(
             booking.guests,

@@ -8,6 +8,7 @@ import signal
 import tempfile
 from typing import Annotated
 
+import structlog
 import typer
 import uvicorn
 from starlette.types import ASGIApp
@@ -19,6 +20,8 @@ from server.cli.listening import open_port, serve_until_stopped, server_of
 from server.cli.running import on_database, plainly, speak_as_set
 from server.web.protocols import uvicorn_options
 from server.worker import run_worker
+
+_log = structlog.get_logger(__name__)
 
 Port = Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")]
 
@@ -67,6 +70,7 @@ async def _work() -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     await wakeups.start()
+    _log.info("worker.started")
     try:
         await run_worker(stop)
     finally:

@@ -42,8 +42,8 @@ OURS = [
 SHAPES = [one for one in OURS if isinstance(one, GraphQLObjectType | GraphQLInterfaceType | GraphQLInputObjectType)]
 ROOTS = [one for one in (GRAPH.query_type, GRAPH.mutation_type, GRAPH.subscription_type) if one is not None]
 OPERATIONS = sorted((CONTRACT / "operations").glob("*.graphql"))
-"""Secrets of the account: no visitor gets near them."""
 INTERNAL = {"Meeting", "Contact", "User", "Account", "Record", "MeetingLink", "Rotation", "Attendee"}
+"""What no visitor gets near."""
 
 
 def scope_of(field: GraphQLField) -> str:

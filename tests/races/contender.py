@@ -1,7 +1,8 @@
 """One server-side process of a race: it connects, waits for the word, and runs all its acts at once.
 
-Started as `python -m tests.races.contender`; reads a line of JSON with the database and the acts, says `ready`, reads a
-second line, acts, and writes the answers as a line of JSON."""
+Started as `python -m tests.races.contender`; reads a line of JSON with the database, the acts and the number of clients
+that share them (each an act of its own if none is given), says `ready`, reads a second line, acts, and writes the
+answers as a line of JSON."""
 
 from __future__ import annotations
 
@@ -64,13 +65,20 @@ async def _answer(act: dict[str, Any]) -> str:
         return str(refused.complaints[0].code)
 
 
+async def _one_client(acts: list[dict[str, Any]]) -> list[str]:
+    """The answers to acts that follow one another."""
+    return [await _answer(act) for act in acts]
+
+
 async def _run(task: dict[str, Any]) -> list[str]:
     await database.connect(task["database_url"], pool_size=5)
     try:
         sys.stdout.write("ready\n")
         sys.stdout.flush()
         await asyncio.to_thread(sys.stdin.readline)
-        return await asyncio.gather(*(_answer(act) for act in task["acts"]))
+        clients = task["clients"] or len(task["acts"])
+        answers = await asyncio.gather(*(_one_client(task["acts"][client::clients]) for client in range(clients)))
+        return [answers[index % clients][index // clients] for index in range(len(task["acts"]))]
     finally:
         await database.disconnect()
 

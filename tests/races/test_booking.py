@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import random
 from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
@@ -49,6 +51,20 @@ async def test_two_hundred_attempts_at_one_slot_make_one_meeting(db: str) -> Non
     assert kinds(answers) == {"booked": 1, "SLOT_TAKEN": 199}
     found = await counts()
     assert (found["meeting"], found["contact"], found["change"], found["job"]) == (1, 1, 1, 2)
+    await assert_sound()
+
+
+async def test_every_slot_is_won_once_however_many_try(db: str) -> None:
+    """With `PARLEY_TEST_FULL=1` ten thousand attempts for a hundred slots, by 64 clients of two processes."""
+    attempts, slots = (10_000, 100) if os.environ.get("PARLEY_TEST_FULL") == "1" else (300, 20)
+    _, _, link = await a_host_with_a_link()
+    days = [monday(8) + timedelta(days=day) for day in (0, 1, 2, 3, 4, 7, 8)]
+    starts = [day + timedelta(minutes=30 * number) for day in days for number in range(16)][:slots]
+    acts = [an_attempt(link, number, starts[number % slots]) for number in range(attempts)]
+    random.Random(7).shuffle(acts)
+    answers = await race(acts, clients=64)
+    assert kinds(answers) == {"booked": slots, "SLOT_TAKEN": attempts - slots}
+    assert sorted(await Meeting.all().values_list("starts_at", flat=True)) == starts
     await assert_sound()
 
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from server import clock
-from server.models import Rotation
+from server.models import Record, Rotation
+from server.models.enums import RecordKind
 from tests.factories import a_contact, a_link, a_meeting, a_user, an_account
 from tests.resolvers.asking import answer, problem, program_of, viewer_for
 
@@ -16,6 +17,7 @@ ONE = {
     "meetingLink": "query ($id: ID!) { found: meetingLink(id: $id) { id } }",
     "user": "query ($id: ID!) { found: user(id: $id) { id } }",
     "contact": "query ($id: ID!) { found: contact(id: $id) { id } }",
+    "record": "query ($id: ID!) { found: record(id: $id) { id } }",
     "rotation": "query ($id: ID!) { found: rotation(id: $id) { id } }",
     "node": "query ($id: ID!) { found: node(id: $id) { id } }",
 }
@@ -23,6 +25,7 @@ LISTS = """{
   todayMeetings { id } outcomes { key } meetingTypes { key }
   meetings(first: 100) { edges { node { id } } } meetingLinks { edges { node { id } } }
   users { edges { node { id } } } contacts { edges { node { id } } } rotations { edges { node { id } } }
+  records { edges { node { id } } }
 }"""
 
 
@@ -32,12 +35,14 @@ async def an_inhabited_account(name: str) -> dict[str, Any]:
     user = await a_user(account, name)
     contact = await a_contact(account)
     rotation = await Rotation.create(account=account, name="Sales")
+    record = await Record.create(account=account, kind=RecordKind.COMPANY, name=name)
     meeting, link = await a_meeting(user, NOON, contact=contact), await a_link(user)
     ids = {
         "meeting": f"mtg_{meeting.id}",
         "meetingLink": f"lnk_{link.id}",
         "user": f"usr_{user.id}",
         "contact": f"con_{contact.id}",
+        "record": f"rec_{record.id}",
         "rotation": f"rot_{rotation.id}",
     }
     return {"user": user, "ids": ids}
@@ -53,6 +58,7 @@ async def test_lists_hold_the_own_account_only(db: str) -> None:
         assert [edge["node"]["id"] for edge in data["meetingLinks"]["edges"]] == [side["ids"]["meetingLink"]]
         assert [edge["node"]["id"] for edge in data["users"]["edges"]] == [side["ids"]["user"]]
         assert [edge["node"]["id"] for edge in data["contacts"]["edges"]] == [side["ids"]["contact"]]
+        assert [edge["node"]["id"] for edge in data["records"]["edges"]] == [side["ids"]["record"]]
         assert [edge["node"]["id"] for edge in data["rotations"]["edges"]] == [side["ids"]["rotation"]]
         assert (len(data["outcomes"]), data["meetingTypes"]) == (5, [])
 

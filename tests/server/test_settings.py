@@ -1,9 +1,10 @@
 import os
+from pathlib import Path
 
 import pytest
 
 from server import settings
-from server.settings import SettingsWrong, read
+from server.settings import Settings, SettingsWrong, read
 
 KEY = "0123456789abcdef" * 2
 
@@ -132,3 +133,17 @@ def test_the_process_lives_with_what_it_is_told_to_use() -> None:
         assert settings.current() is own
     finally:
         settings._in_use[:] = before
+
+
+def test_every_setting_is_in_the_manual_with_its_default() -> None:
+    lines = (Path(__file__).parents[2] / "docs" / "operating" / "settings.md").read_text().splitlines()
+    cells = [[cell.strip(" `") for cell in line.split("|")[1:3]] for line in lines if line.startswith("| `PARLEY_")]
+    assert dict(cells) == {
+        f"PARLEY_{name.upper()}": _written(field.get_default()) for name, field in Settings.model_fields.items()
+    }
+
+
+def _written(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value in ("", (), None) else str(value)

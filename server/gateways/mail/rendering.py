@@ -14,7 +14,6 @@ from markupsafe import Markup, escape
 from server.wording import direction
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_INK = "#15211c"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +77,10 @@ def as_html(content: Content) -> str:
 
 
 def readable_on(colour: str) -> str:
-    """White, or the house's ink where white could not be read on `colour` (WCAG 2.2, 1.4.3)."""
+    """White or black, whichever reads better on `colour`: never below 4.5 to 1 (WCAG 2.2, 1.4.3)."""
     red, green, blue = (_linear(int(colour[place : place + 2], 16) / 255) for place in (1, 3, 5))
     brightness = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-    return "#ffffff" if 1.05 / (brightness + 0.05) >= 4.5 else _INK
+    return "#ffffff" if 1.05 / (brightness + 0.05) >= (brightness + 0.05) / 0.05 else "#000000"
 
 
 def _linear(share: float) -> float:

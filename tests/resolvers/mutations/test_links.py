@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from server.models import MeetingLink, Rotation, User
+from server.models.enums import Role
 from tests.factories import a_link, a_user, an_account
 from tests.resolvers.asking import answer, viewer_for
 
-SHOWN = """meetingLink { id slug url name title kind durationsMinutes timeZone location { kind text } dailyLimit isActive
-  weeklyHours { weekday blocks { startsAtMinute endsAtMinute } } questions { key kind isRequired } members { user { name } }
-  retiredAt } userErrors { code path }"""
+SHOWN = """meetingLink { id slug url name title kind durationsMinutes timeZone location { kind text } dailyLimit
+  isActive weeklyHours { weekday blocks { startsAtMinute endsAtMinute } } questions { key kind isRequired }
+  members { user { name } } retiredAt } userErrors { code path }"""
 CREATE = f"mutation ($i: CreateMeetingLinkInput!) {{ createMeetingLink(input: $i) {{ {SHOWN} }} }}"
 EDIT = f"mutation ($i: EditMeetingLinkInput!) {{ editMeetingLink(input: $i) {{ {SHOWN} }} }}"
 ROTATION = "rotation { id name members { user { name } weight isActive } } userErrors { code path }"
@@ -122,17 +123,19 @@ async def test_only_owner_and_admin_change_a_link_and_foreign_ones_are_not_there
 
 async def test_a_rotation_is_made_changed_and_deleted(db: str) -> None:
     account = await an_account()
-    ines, karol = await a_user(account, "Ines"), await a_user(account, "Karol")
+    ines, karol = await a_user(account, "Ines", role=Role.ADMIN), await a_user(account, "Karol")
     create = f"mutation ($i: CreateRotationInput!) {{ createRotation(input: $i) {{ {ROTATION} }} }}"
     edit = f"mutation ($i: EditRotationInput!) {{ editRotation(input: $i) {{ {ROTATION} }} }}"
     delete = "mutation ($i: DeleteRotationInput!) { deleteRotation(input: $i) { deletedId userErrors { code } } }"
     members = [{"user": f"usr_{ines.id}"}, {"user": f"usr_{karol.id}", "weight": 2, "isActive": False}]
+    refused = (await answer(create, viewer_for(karol), i={"name": "Mine", "members": []}))["createRotation"]
     made = (await answer(create, viewer_for(ines), i={"name": "Sales", "members": members}))["createRotation"]
     id = f"rot_{(await Rotation.get()).id}"
     shown = [
         {"user": {"name": "Ines"}, "weight": 1, "isActive": True},
         {"user": {"name": "Karol"}, "weight": 2, "isActive": False},
     ]
+    assert refused == {"rotation": None, "userErrors": [{"code": "FORBIDDEN", "path": ["rotation"]}]}
     assert made == {"rotation": {"id": id, "name": "Sales", "members": shown}, "userErrors": []}
     changed = await answer(edit, viewer_for(ines), i={"rotation": id, "name": "Demos", "members": members[:1]})
     assert changed["editRotation"]["rotation"] == {"id": id, "name": "Demos", "members": shown[:1]}

@@ -92,8 +92,8 @@ async def test_signing_out_everywhere_ends_every_device(db: str) -> None:
 async def test_a_new_password_holds_and_the_old_one_does_not(db: str) -> None:
     await ines()
     phone, _ = await signed_in()
-    change = """mutation ($old: String!, $new: String!) { changePassword(input: {currentPassword: $old, newPassword: $new}) {
-      changed userErrors { code path } } }"""
+    change = """mutation ($old: String!, $new: String!) {
+      changePassword(input: {currentPassword: $old, newPassword: $new}) { changed userErrors { code path } } }"""
     wrong = await answer(change, phone, old="wrong-password", new="birch-otter-flint-9")
     right = await answer(change, phone, old=PASSWORD, new="birch-otter-flint-9")
     again = await answer(SIGN_IN, input={"email": "ines@linden.example", "password": "birch-otter-flint-9"})

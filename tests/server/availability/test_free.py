@@ -30,6 +30,15 @@ def test_busy_span_that_reaches_one_second_into_a_slot_refuses_it() -> None:
     assert times(PAGE, [busy], MONDAY) == ["11:10", "11:20", "11:30"]
 
 
+def test_busy_span_that_reaches_one_second_into_the_hours_refuses_their_first_slot() -> None:
+    early = replace(HOST, busy=[(clock("09:00"), clock("10:00") + 1)])
+    assert times(PAGE, [early], MONDAY)[0] == "10:10"
+    assert (
+        times(replace(PAGE, buffer_before=10), [replace(HOST, busy=[(clock("09:00"), clock("09:50") + 1)])], MONDAY)[0]
+        == "10:10"
+    )
+
+
 def test_buffers_count_once_on_each_side() -> None:
     busy = replace(HOST, busy=[(clock("11:00"), clock("11:10"))])
     before, after = replace(PAGE, buffer_before=10), replace(PAGE, buffer_after=20)

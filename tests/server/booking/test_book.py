@@ -84,7 +84,7 @@ async def test_book_writes_everything_that_belongs_to_a_meeting(db: str) -> None
         "outcome": "SCHEDULED",
         "description": "Bring a pen.",
         "source": "MEETING_LINK",
-        "locale": "pl",
+        "locale": "pl-PL",
         "link": link.id,
         "versions": (1, 0),
         "email": "tomasz@client.example",

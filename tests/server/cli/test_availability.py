@@ -28,8 +28,10 @@ def page(database_url: str) -> str:
 
 def _tomorrow(hour: int, minute: int = 0) -> str:
     day = clock.now().astimezone(WARSAW).date() + timedelta(days=1)
-    local = clock.now().astimezone(WARSAW).replace(
-        year=day.year, month=day.month, day=day.day, hour=hour, minute=minute, second=0
+    local = (
+        clock.now()
+        .astimezone(WARSAW)
+        .replace(year=day.year, month=day.month, day=day.day, hour=hour, minute=minute, second=0)
     )
     return local.isoformat()
 

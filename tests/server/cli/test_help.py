@@ -52,4 +52,3 @@ def test_nothing_said_is_help(command: Command) -> None:
 
 def test_an_unknown_command_ends_with_two(command: Command) -> None:
     assert command("book").exit_code == 2
-

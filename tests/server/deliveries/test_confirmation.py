@@ -11,6 +11,7 @@ import vobject
 
 from server import settings
 from server.booking.manage_link import manage_token_of
+from server.meetings.mails import Occasion
 from server.models import Attendee, Job, Meeting, MeetingLink
 from server.models.enums import AttendeeKind, JobState, MeetingSource
 from server.wording import LOCALES
@@ -23,7 +24,8 @@ ZONE_AND_OFFSET = re.compile(r"[(（](?:[A-Z]{2,5}[,，、]\s*)?UTC([+-]\d{1,2})
 
 
 def _calendar(receiver: Receiver, position: int = 0) -> bytes:
-    return bytes(part(receiver.mails[position], "text/calendar").get_payload(decode=True))  # type: ignore[arg-type]
+    content: Any = part(receiver.mails[position], "text/calendar").get_payload(decode=True)
+    return bytes(content)
 
 
 def _event(receiver: Receiver, position: int = 0) -> Any:
@@ -42,7 +44,7 @@ def _elements(html: str, attribute: str | None = None) -> list[str]:
     """The names of all elements as a browser finds them, or the values of one attribute."""
     found: list[str] = []
     parser = HTMLParser()
-    parser.handle_starttag = lambda tag, attributes: found.extend(  # type: ignore[method-assign]
+    parser.handle_starttag = lambda tag, attributes: found.extend(  # type: ignore[method-assign]  # the parser calls what it finds there
         [tag] if attribute is None else [value or "" for name, value in attributes if name == attribute]
     )
     parser.feed(html)
@@ -112,7 +114,8 @@ async def test_text_html_and_both_readers_of_the_invitation_agree(
     await work_once()
     for said in (_text(receiver), _html(receiver)):
         assert ZONE_AND_OFFSET.search(said) is not None, said
-    hours, minutes = (int(one or 0) for one in ZONE_AND_OFFSET.search(_text(receiver)).groups())  # type: ignore[union-attr]
+    found: Any = ZONE_AND_OFFSET.search(_text(receiver))
+    hours, minutes = (int(one or 0) for one in found.groups())
     offset = timedelta(hours=hours, minutes=minutes if hours >= 0 else -minutes)
     local = STARTS_AT + offset
     hour = rf"(?:{local:%H}|{local.hour}|{(local.hour - 1) % 12 + 1}):{local:%M}"
@@ -185,8 +188,9 @@ async def test_meeting_that_a_user_scheduled_is_an_invitation(receiver: Receiver
 
 
 async def test_internal_notes_reach_nobody(receiver: Receiver, story: Story) -> None:
-    for occasion in ("booked", "changed", "canceled"):
-        await story.tell(occasion)  # type: ignore[arg-type]
+    occasions: tuple[Occasion, ...] = ("booked", "changed", "canceled")
+    for occasion in occasions:
+        await story.tell(occasion)
     while await work_once():
         pass
     assert len(receiver.mails) == 6

@@ -5,6 +5,7 @@ import pytest
 
 from server import settings
 from server.booking.manage_link import manage_token_of
+from server.meetings.mails import Occasion
 from server.worker import work_once
 from tests.server.deliveries.conftest import STARTS_AT, Story
 from tests.server.gateways.mail.receiving import Receiver, part, words
@@ -75,8 +76,8 @@ async def test_host_gets_the_invitation_too_and_has_accepted_it(receiver: Receiv
     ],
 )
 async def test_host_is_told_what_became_of_the_meeting(
-    receiver: Receiver, story: Story, occasion: str, subject: str
+    receiver: Receiver, story: Story, occasion: Occasion, subject: str
 ) -> None:
-    await story.tell(occasion)  # type: ignore[arg-type]
+    await story.tell(occasion)
     await work_once()
     assert _to_host(receiver, story)[0] == subject

@@ -97,9 +97,7 @@ async def test_deliveries_that_nobody_makes_are_seen(in_use: settings.Settings) 
 
 async def test_deliveries_given_up_are_told(in_use: settings.Settings) -> None:
     user = await _prepared(in_use)
-    await Job.create(
-        account_id=user.account_id, kind=JobKind.REMINDER_MAIL, run_at=clock.now(), state=JobState.DEAD
-    )
+    await Job.create(account_id=user.account_id, kind=JobKind.REMINDER_MAIL, run_at=clock.now(), state=JobState.DEAD)
     await database.disconnect()
     found = (await _looked(in_use))["worker"]
     assert (found.state, found.said) == (State.LOOK, "1 deliveries were given up after many attempts.")

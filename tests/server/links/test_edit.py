@@ -82,6 +82,7 @@ async def test_create_link_keeps_every_setting(db: str) -> None:
             }
         ],
         "reminders": [{"amount": 1, "unit": "DAYS"}],
+        "window_days": 60,
         "is_active": True,
     }
     assert (link.owner_id, link.kind) == (viewer.user_id, MeetingLinkKind.PERSONAL)

@@ -81,7 +81,9 @@ def parsed(raw: bytes) -> EmailMessage:
 
 def part(mail: EmailMessage, content_type: str) -> EmailMessage:
     """The first part of that type."""
-    return next(one for one in mail.walk() if one.get_content_type() == content_type)  # type: ignore[return-value]
+    found: Any = next(one for one in mail.walk() if one.get_content_type() == content_type)
+    assert isinstance(found, EmailMessage)
+    return found
 
 
 def words(mail: EmailMessage, content_type: str = "text/plain") -> str:

@@ -1,0 +1,112 @@
+"""What an operation asks for, after fragments, merging, aliases, @skip and @include: graphql-core's own rules.
+
+The one file that reaches into graphql-core's collection of fields, which is not public: pin its version."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    DirectiveNode,
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLObjectType,
+    GraphQLSchema,
+    Node,
+    OperationDefinitionNode,
+    VariableNode,
+    Visitor,
+    visit,
+)
+from graphql.execution.collect_fields import (
+    CollectedFields,
+    FieldDetailsList,
+    FragmentDetails,
+    collect_fields,
+    collect_subfields,
+)
+from graphql.execution.values import VariableValues
+
+from server.web.fastpath.unusual import Unusual
+
+_SWITCHES = ("skip", "include")
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """One entry of an answer: its key, the name of its field, and every place of the document that asks for it."""
+
+    key: str
+    name: str
+    places: FieldDetailsList
+
+    @property
+    def node(self) -> FieldNode:
+        """The first place; the arguments of the others are the same, or the document would be invalid."""
+        return self.places[0].node
+
+
+class Selection:
+    """The entries of one operation, for one setting of the variables in its @skip and @include."""
+
+    def __init__(
+        self, schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, given: VariableValues
+    ) -> None:
+        self._schema, self._operation, self._given = schema, operation, given
+        found = (one for one in document.definitions if isinstance(one, FragmentDefinitionNode))
+        self._fragments = {one.name.value: FragmentDetails(one) for one in found}
+
+    def of_root(self, type_: GraphQLObjectType) -> list[Chosen]:
+        """The root fields."""
+        return _chosen(collect_fields(self._schema, self._fragments, self._given, type_, self._operation))
+
+    def below(self, chosen: Chosen, type_: GraphQLObjectType) -> list[Chosen]:
+        """The entries of an object of `type_` that stands at `chosen`."""
+        return _chosen(
+            collect_subfields(self._schema, self._fragments, self._given, self._operation, type_, chosen.places)
+        )
+
+
+def switches_of(document: DocumentNode) -> tuple[str, ...]:
+    """The variables that decide what is asked for. `Unusual` for a directive other than @skip and @include."""
+    finder = _Switches()
+    visit(document, finder)
+    return tuple(sorted(finder.names))
+
+
+def has_variables(node: Node) -> bool:
+    """Whether a variable stands in the arguments of a field, inside lists and objects too."""
+    finder = _Variables()
+    for argument in node.arguments or () if isinstance(node, FieldNode) else ():
+        visit(argument, finder)
+    return finder.found
+
+
+def _chosen(collected: CollectedFields) -> list[Chosen]:
+    if collected.new_defer_usages:
+        raise Unusual("defer")
+    return [Chosen(key, places[0].node.name.value, places) for key, places in collected.grouped_field_set.items()]
+
+
+class _Switches(Visitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def enter_directive(self, node: DirectiveNode, *_: Any) -> None:
+        if node.name.value not in _SWITCHES:
+            raise Unusual("directive", node.name.value)
+        for argument in node.arguments:
+            if isinstance(argument.value, VariableNode):
+                self.names.add(argument.value.name.value)
+
+
+class _Variables(Visitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found = False
+
+    def enter_variable(self, _node: VariableNode, *_: Any) -> None:
+        self.found = True
