@@ -40,6 +40,7 @@ from resolvers.queries.node import node, nodes
 from resolvers.queries.people import contact, contacts, record, records, rotation, rotations, user, users
 from resolvers.queries.scheduling_page import explain_slot, scheduling_page
 from resolvers.queries.viewer import viewer
+from resolvers.subscriptions.availability import availability_changed
 from resolvers.subscriptions.meetings import meeting_booked, meeting_changed
 from schema.reading_check import check_reading
 from schema.reference import resolve
@@ -105,7 +106,7 @@ MUTATIONS = [
 ]
 
 
-SUBSCRIPTIONS = [meeting_booked, meeting_changed]
+SUBSCRIPTIONS = [meeting_booked, meeting_changed, availability_changed]
 
 
 def build_schema() -> strawberry.Schema:

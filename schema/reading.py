@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 import strawberry
@@ -148,11 +149,7 @@ def computed(rule: Callable[..., Any], *columns: str, about: str, with_viewer: b
 
 def identity(prefix: str) -> Any:
     """The opaque id of a row: `mtg_12`."""
-
-    def public(number: int) -> str:
-        return ids.public_id(prefix, number)
-
-    return computed(public, "id", about="Opaque; the same for as long as the thing exists.")
+    return computed(partial(ids.public_id, prefix), "id", about="Opaque; the same for as long as the thing exists.")
 
 
 def model_of(type_: type) -> type[Model] | None:

@@ -14,6 +14,9 @@ REQUEST_SECONDS = Histogram(
     ["door"],
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15),
 )
+FALLBACKS = Counter(
+    "parley_fallbacks_total", "Operations that no plan could answer, by the reason; the reference executor did.", ["reason"]
+)
 BOOKINGS = Counter("parley_bookings_total", "Meetings booked through a meeting link.")
 SLOTS_LOST = Counter("parley_slots_lost_total", "Bookings refused because somebody else was faster.")
 MAILS_SENT = Counter("parley_mails_sent_total", "Mails that the mail server accepted.", ["kind"])

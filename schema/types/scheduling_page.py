@@ -84,7 +84,7 @@ def page_of(page: pages.SchedulingPage) -> SchedulingPage:
     return SchedulingPage(
         page=page,
         slug=page.slug,
-        title=link.title,
+        title=page.title,
         description=link.description,
         organization=organization,
         host_names=[organization] if is_chosen_later else [host.name for host in page.hosts],

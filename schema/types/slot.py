@@ -43,6 +43,12 @@ class SlotDay:
     slots: list[Slot] = strawberry.field(description="By start; never empty. At most 1440, one a minute.")
 
 
+@strawberry.type(description="What to do with a list of times that one has: take some out, put some in.")
+class AvailabilityChange:
+    added: list[Slot] = strawberry.field(description="Can be booked from now on, by start. At most 5952, 62 days.")
+    removed: list[Slot] = strawberry.field(description="Can be booked no more, by start. At most 5952, 62 days.")
+
+
 @strawberry.type(description="One reason why a time is not offered.")
 class SlotReason:
     code: ReasonCode = strawberry.field(description="Which rule.")

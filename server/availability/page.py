@@ -5,24 +5,40 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import TypeVar
 
 from server.availability.zones import day_at
 
+_Kind = TypeVar("_Kind", bound=StrEnum)
+
 
 class PageKind(StrEnum):
-    """Who has to be free."""
+    """Who has to be free. Taken as text in any case too, and in the words of rule 12."""
 
     PERSONAL = "PERSONAL"
     GROUP = "GROUP"
     ROUND_ROBIN = "ROUND_ROBIN"
 
+    @classmethod
+    def _missing_(cls, value: object) -> "PageKind | None":
+        return _named(cls, value, INDIVIDUAL="PERSONAL")
+
 
 class WindowKind(StrEnum):
-    """How it is said how far ahead a page may be booked."""
+    """How it is said how far ahead a page may be booked. Taken as text in any case too, and in the words of rule 9."""
 
     ROLLING_CALENDAR = "ROLLING_CALENDAR"
     ROLLING_BUSINESS = "ROLLING_BUSINESS"
     DATE_RANGE = "DATE_RANGE"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "WindowKind | None":
+        return _named(cls, value, RANGE="DATE_RANGE")
+
+
+def _named(kinds: type[_Kind], value: object, **other_words: str) -> _Kind | None:
+    name = str(getattr(value, "value", value)).upper().replace(" ", "_")
+    return kinds.__members__.get(other_words.get(name, name))
 
 
 @dataclass(frozen=True)
@@ -36,7 +52,7 @@ class Window:
     end: date | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "kind", WindowKind(str(getattr(self.kind, "value", self.kind)).upper()))
+        object.__setattr__(self, "kind", WindowKind(self.kind))
 
     @classmethod
     def calendar_days(cls, days: int) -> "Window":
@@ -78,7 +94,7 @@ class Page:
     full_days: frozenset[int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "kind", PageKind(str(getattr(self.kind, "value", self.kind)).upper()))
+        object.__setattr__(self, "kind", PageKind(self.kind))
         object.__setattr__(self, "tz", str(self.tz))
         object.__setattr__(self, "durations", tuple(self.durations))
         object.__setattr__(self, "booked", tuple(self.booked))

@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from server import database, ids
+from server import database, ids, metrics
 from server.booking.assign import Assignment, assigned
 from server.booking.errors import SlotTaken
 from server.booking.form import Answer
@@ -66,6 +66,7 @@ async def book(booking: Booking) -> Booked:
             run=partial(_book, booking),
         )
     except (SlotTaken, database.Overlap) as lost:
+        metrics.SLOTS_LOST.inc()
         free = await nearest_free(await page_of(link), booking.starts_at, duration_minutes=booking.duration_minutes)
         raise SlotTaken(free, hold_expired=isinstance(lost, SlotTaken) and lost.hold_expired) from lost
     return Booked(meeting_id=result["meeting_id"], manage_token=result["manage_token"])
@@ -113,6 +114,7 @@ async def _book(booking: Booking) -> dict[str, Any]:
         actor="visitor",
         data=_fact(meeting, booking),
     )
+    database.after_commit(metrics.BOOKINGS.inc)
     return {"meeting_id": meeting.id, "manage_token": manage_token_of(meeting)}
 
 

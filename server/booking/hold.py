@@ -10,6 +10,7 @@ from server.booking.assign import assigned
 from server.booking.errors import SlotTaken
 from server.booking.nearest import nearest_free
 from server.booking.slots import default_duration
+from server.changes.data_version import raise_data_version
 from server.errors import ErrorCode, refusal
 from server.links.pages import SchedulingPage, scheduling_page_of
 from server.models import BusySpan, Hold, User
@@ -43,7 +44,9 @@ async def hold_slot(
             await database.lock_hosts(host.id for host in page.hosts)
             await _forget_expired([host.id for host in page.hosts])
             assignment = await assigned(page, starts_at, duration)
-            return await _keep(page, assignment.hosts, starts_at, duration, clock.now() + kept_for)
+            held = await _keep(page, assignment.hosts, starts_at, duration, clock.now() + kept_for)
+            await raise_data_version(page.account.id)
+            return held
     except SlotTaken as taken:
         raise SlotTaken(await nearest_free(page, starts_at, duration_minutes=duration)) from taken
 
@@ -55,6 +58,7 @@ async def release_hold(token: str) -> bool:
         if hold is None or hold.expires_at <= clock.now():
             return False
         await drop_hold(hold)
+        await raise_data_version(hold.account_id)
         return True
 
 

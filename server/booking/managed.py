@@ -31,7 +31,7 @@ async def locked_booking(token: str) -> tuple[ManagedBooking, Meeting]:
     if meeting is None:
         raise refusal(ErrorCode.NOT_FOUND, _UNKNOWN, "token")
     if meeting.canceled_at is not None or meeting.deleted_at is not None:
-        raise Conflict(meeting.id, _CANCELED)
+        raise Conflict(meeting.id, _CANCELED, field="token")
     if meeting.starts_at <= clock.now():
         raise refusal(ErrorCode.TIME_IN_PAST, _PAST, "token")
     return booking, meeting

@@ -71,7 +71,7 @@ async def next_available(
 ) -> Slot | None:
     """The first free slot from now on, looked for as far as the page's window reaches; None if there is none."""
     today = clock.now().astimezone(ZoneInfo(viewer_tz)).date()
-    last = _last_day(page, today)
+    last = last_day(page, today) + timedelta(days=1)
     first = max(today, (page.link.window_starts_on or today) - timedelta(days=1))
     while first <= last:
         until = min(first + timedelta(days=LONGEST_LIST - 1), last)
@@ -123,11 +123,10 @@ def slot_at(start: int, duration_minutes: int) -> Slot:
     return Slot(starts_at, starts_at + timedelta(minutes=duration_minutes))
 
 
-def _last_day(page: SchedulingPage, today: date) -> date:
-    """A day no earlier, in any zone, than the last one of the page's window."""
-    if page.link.window_kind is WindowKind.DATE_RANGE and page.link.window_ends_on is not None:
-        return page.link.window_ends_on + timedelta(days=1)
-    days = page.link.window_days
-    if page.link.window_kind is WindowKind.ROLLING_BUSINESS:
-        days = days * 7 // 5 + 7
-    return today + timedelta(days=days + 1)
+def last_day(page: SchedulingPage, today: date) -> date:
+    """The last day of the page's window in its own zone, or one soon after it; other zones may still have the next."""
+    link = page.link
+    if link.window_kind is WindowKind.DATE_RANGE and link.window_ends_on is not None:
+        return link.window_ends_on
+    is_business = link.window_kind is WindowKind.ROLLING_BUSINESS
+    return today + timedelta(days=link.window_days * 7 // 5 + 2 if is_business else link.window_days)

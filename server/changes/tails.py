@@ -24,6 +24,7 @@ class Tail:
         self.latest = 0
         self.rings = 0
         self.followers = 0
+        self.version: int | None = None
         self._recent: list[Change] = []
         self._is_fresh = False
         self._answered = 0
@@ -122,6 +123,16 @@ def ring_all() -> None:
 def seen_numbers() -> dict[int, int]:
     """For each account that is followed here, the number of the last change that was read."""
     return {account_id: tail.latest for account_id, tail in _tails.items()}
+
+
+def is_new_version(account_id: int, version: int) -> bool:
+    """Whether the data of an account that is followed here has another version than when this was last asked, which is
+    so when it never was."""
+    tail = _tails.get(account_id)
+    if tail is None or tail.version == version:
+        return False
+    tail.version = version
+    return True
 
 
 def someone_else_asks(answer: bool) -> None:

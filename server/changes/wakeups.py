@@ -69,7 +69,8 @@ async def _ring_what_has_grown() -> None:
     if not seen:
         return
     marks = ", ".join(f"${position}" for position in range(1, len(seen) + 1))
-    rows = await database.fetch(f"SELECT id, last_change_number FROM account WHERE id IN ({marks})", *seen)
-    for account_id, latest in rows:
-        if latest != seen[account_id]:
+    columns = "id, last_change_number, data_version"
+    rows = await database.fetch(f"SELECT {columns} FROM account WHERE id IN ({marks})", *seen)
+    for account_id, latest, version in rows:
+        if tails.is_new_version(account_id, version) or latest != seen[account_id]:
             tails.ring(account_id)

@@ -43,12 +43,7 @@ def on_database(work: Callable[[], Awaitable[_T]], *, migrated: bool = True) -> 
 async def _connected(work: Callable[[], Awaitable[_T]], *, migrated: bool) -> _T:
     own = settings.current()
     logs.speak(own.log_level, as_json=_as_json(own))
-    try:
-        await database.connect(own.database_url, pool_size=own.database_pool)
-    except BaseORMException:
-        # The thread of a file that could not be opened still has a last word for this loop, which is about to close.
-        await asyncio.sleep(0.1)
-        raise
+    await database.connect(own.database_url, pool_size=own.database_pool)
     try:
         if migrated and (pending := await database.pending_migrations()):
             _stop(f"The database lacks {len(pending)} migrations. Run `parley migrate` first.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from server.accounts.viewer import Viewer
-from server.database.rows import Rows
+from server.database.rows import Rows, containing
 from server.models import Contact
 
 
@@ -15,7 +15,7 @@ def contacts(viewer: Viewer, *, owner: int | None = None, search: str | None = N
     if search and search.strip():
         rows = rows.also(
             r"lower(t.first_name || ' ' || t.last_name) LIKE $1 ESCAPE '\' OR t.email LIKE $1 ESCAPE '\'",
-            f"%{_literal(search.strip().lower())}%",
+            containing(search),
         )
     return rows
 
@@ -23,7 +23,3 @@ def contacts(viewer: Viewer, *, owner: int | None = None, search: str | None = N
 def contact(viewer: Viewer, id: int) -> Rows:
     """The one contact of that number, if it is the account's."""
     return Rows(Contact, "t.account_id = $1 AND t.id = $2", (viewer.account_id, id), limit=1)
-
-
-def _literal(text: str) -> str:
-    return text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")

@@ -3,6 +3,7 @@ behind, transactions begin IMMEDIATE, and plain reads have a connection of their
 
 from __future__ import annotations
 
+import asyncio
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -44,6 +45,8 @@ class Client(SqliteClient):
         try:
             self._connection = await writer
         except sqlite3.OperationalError as error:
+            # Its thread still has a last word for this loop, which a command may be about to close.
+            await asyncio.to_thread(writer._thread.join)
             raise OperationalError(f"{self.filename}: {error}") from error
         self._connection._conn.row_factory = sqlite3.Row
         for name, value in self.pragmas.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from server import ids
 from server.models import Account, LinkMember, LinkSlug, MeetingLink, Rotation, RotationMember, User
 from server.models.enums import MeetingLinkKind
 
@@ -23,6 +24,15 @@ class SchedulingPage:
     is_open: bool
     places: tuple[RotationMember, ...] = ()
 
+    @property
+    def title(self) -> str:
+        """What the page is called before anybody has booked: the link's title, or its name where the title waits for
+        the contact's, or, where turns are taken, for the host's."""
+        template = self.link.title
+        if "{contact}" in template or ("{host}" in template and self.link.kind is MeetingLinkKind.ROUND_ROBIN):
+            return self.link.name
+        return template.replace("{host}", self.hosts[0].name if self.hosts else self.owner.name)
+
 
 async def scheduling_page_of(slug: str) -> SchedulingPage | None:
     """The page of the link that has or once had this slug; None if no link ever had it, or if it was retired."""
@@ -32,7 +42,10 @@ async def scheduling_page_of(slug: str) -> SchedulingPage | None:
 
 async def link_of(slug: str) -> MeetingLink | None:
     """The link that has or once had this slug, with its account and owner; None if there is none, or it was retired."""
-    named = await LinkSlug.get_or_none(slug=slug.strip().lower()).select_related("link__account", "link__owner")
+    wanted = slug.strip().lower()
+    if not ids.is_slug(wanted):
+        return None
+    named = await LinkSlug.get_or_none(slug=wanted).select_related("link__account", "link__owner")
     return named.link if named is not None and named.link.retired_at is None else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from server.accounts.viewer import Viewer
-from server.database.rows import Rows
+from server.database.rows import Rows, containing
 from server.models import MeetingLink
 from server.models.enums import MeetingLinkKind
 
@@ -18,15 +18,10 @@ def links(
     if kind is not None:
         rows = rows.also("t.kind = $1", kind.value)
     if search and search.strip():
-        wanted = f"%{_literal(search.strip().lower())}%"
-        rows = rows.also(r"lower(t.name) LIKE $1 ESCAPE '\' OR t.slug LIKE $2 ESCAPE '\'", wanted, wanted)
+        rows = rows.also(r"lower(t.name) LIKE $1 ESCAPE '\' OR t.slug LIKE $1 ESCAPE '\'", containing(search))
     return rows
 
 
 def link(viewer: Viewer, id: int) -> Rows:
     """The one link of that number, if it is the account's; retired ones too, because old meetings name them."""
     return Rows(MeetingLink, "t.account_id = $1 AND t.id = $2", (viewer.account_id, id), limit=1)
-
-
-def _literal(text: str) -> str:
-    return text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")

@@ -59,7 +59,8 @@ async def _state_of(viewer: Viewer, link_id: int) -> RotationState:
         message = "There is no such link whose members take turns. Choose a link of the kind ROUND_ROBIN."
         raise refusal(ErrorCode.NOT_FOUND, message, "link")
     state = await rotation_state(link.rotation_id)
-    there = set(await User.filter(id__in=[turn.id for turn in state.turns], is_active=True).values_list("id", flat=True))
+    users = await User.filter(id__in=[turn.id for turn in state.turns], is_active=True)
+    there = {user.id for user in users}
     return RotationState(
         tuple(replace(turn, is_active=turn.is_active and turn.id in there) for turn in state.turns)
     )

@@ -15,13 +15,13 @@ from server.complaints import Complaints
 from server.errors import ErrorCode, refusal
 from server.meetings.attend import replace_attendees
 from server.meetings.busy import busy_hosts
+from server.meetings.draft import LONGEST_TEXT, LONGEST_TITLE, Location, checked_location, meeting_type_of
 from server.meetings.errors import Conflict
 from server.meetings.expected import Expected, Person, expected_people
 from server.meetings.locked import locked_meeting, require_standing
 from server.meetings.mails import tell_attendees, tell_host
 from server.meetings.move import moved_fact, plan_for, put_at
 from server.meetings.occupy import hosts_of
-from server.meetings.schedule import LONGEST_TEXT, LONGEST_TITLE, Location, checked_location, meeting_type_of
 from server.meetings.times import check_times
 from server.models import Account, Meeting
 from server.models.enums import ChangeKind

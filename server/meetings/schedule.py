@@ -11,56 +11,21 @@ from server import clock, ids
 from server.accounts import policy
 from server.accounts.viewer import Viewer
 from server.changes.log import record_change
-from server.checks import long_text, required_text, short_text, valid_time_zone
-from server.complaints import Complaints
 from server.errors import ErrorCode, refusal
-from server.meetings.associations import Tie, check_ties, tie
+from server.meetings.associations import Tie, tie
 from server.meetings.choose_host import Chosen, chosen_host
-from server.meetings.expected import Expected, Person, attendee_of, colleague, expected_people
+from server.meetings.draft import Draft, Location, NewMeeting, checked
+from server.meetings.expected import Person, attendee_of, colleague
 from server.meetings.mails import tell_attendees, tell_host
 from server.meetings.occupy import occupy
-from server.meetings.times import check_times
-from server.models import Account, Attendee, Meeting, MeetingType, Outcome
-from server.models.enums import ChangeKind, LocationKind, MeetingSource
-from server.reminders.plan import Due, LeadTime, dues, zone_for
-from server.reminders.rows import checked_leads, plan_reminders, reminders_of
+from server.models import Attendee, Meeting, Outcome
+from server.models.enums import ChangeKind
+from server.reminders.plan import Due, dues, zone_for
+from server.reminders.rows import plan_reminders
 from server.repeats import kept_or
 from server.rotation.members import count_up
 
-LONGEST_TITLE = 300
-LONGEST_TEXT = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class Location:
-    """Where it is: a telephone number, an address, a video conference, or anything else in words (S2-12)."""
-
-    kind: LocationKind = LocationKind.CUSTOM
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class NewMeeting:
-    """What a user fills in. Without `host_id` the viewer hosts, or with `rotation_id` whoever's turn it is; without a
-    zone it is the host's. `reminders=None` means those of the account (S2-18). `meeting_type` is a key."""
-
-    title: str
-    starts_at: datetime
-    ends_at: datetime
-    time_zone: str | None = None
-    host_id: int | None = None
-    rotation_id: int | None = None
-    attendees: tuple[Expected, ...] = ()
-    location: Location = Location()
-    attendee_description: str = ""
-    internal_note: str = ""
-    meeting_type: str | None = None
-    reminders: tuple[LeadTime, ...] | None = None
-    associations: tuple[Tie, ...] = ()
-    allow_overlap: bool = False
-    dry_run: bool = False
-    source: MeetingSource = MeetingSource.API
-    idempotency_key: str | None = None
+__all__ = ["Location", "Mail", "NewMeeting", "Preview", "Scheduled", "schedule"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,22 +55,6 @@ class Scheduled:
     preview: Preview | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A new meeting whose every part has been checked."""
-
-    account: Account
-    new: NewMeeting
-    title: str
-    time_zone: str | None
-    people: list[Person]
-    location: Location
-    attendee_description: str
-    internal_note: str
-    meeting_type_id: int | None
-    leads: list[LeadTime]
-
-
 async def schedule(viewer: Viewer, new: NewMeeting) -> Scheduled:
     """The meeting stands, its host is busy, attendees and host are promised their mails, and the change is recorded; or
     `Refused`, and nothing was written. Whoever schedules for somebody else is no attendee unless added (S2-49).
@@ -128,7 +77,7 @@ async def schedule(viewer: Viewer, new: NewMeeting) -> Scheduled:
 
 async def _schedule(viewer: Viewer, new: NewMeeting) -> dict[str, Any]:
     """The recipe, inside the transaction."""
-    draft = await _checked(viewer, new)
+    draft = await checked(viewer, new)
     chosen = await chosen_host(
         viewer, host_id=new.host_id, rotation_id=new.rotation_id, starts_at=new.starts_at, ends_at=new.ends_at
     )
@@ -155,48 +104,6 @@ async def _schedule(viewer: Viewer, new: NewMeeting) -> dict[str, Any]:
         data={"host_id": meeting.host_id, "starts_at": meeting.starts_at.isoformat()},
     )
     return {"meeting_id": meeting.id}
-
-
-async def _checked(viewer: Viewer, new: NewMeeting) -> Draft:
-    """The new meeting with every text cleaned; `Refused` with all complaints at once."""
-    account = await Account.get(id=viewer.account_id)
-    found = Complaints()
-    check_times(new.starts_at, new.ends_at, found)
-    await check_ties(account.id, new.associations, found)
-    if new.reminders is not None:
-        checked_leads(new.reminders, found)
-    draft = Draft(
-        account=account,
-        new=new,
-        title=found.ask(required_text, new.title, LONGEST_TITLE, "title") or "",
-        time_zone=found.ask(valid_time_zone, new.time_zone, "timeZone") if new.time_zone else None,
-        people=await expected_people(account, new.attendees, found),
-        location=checked_location(new.location, found),
-        attendee_description=found.ask(long_text, new.attendee_description, LONGEST_TEXT, "attendeeDescription") or "",
-        internal_note=found.ask(long_text, new.internal_note, LONGEST_TEXT, "internalNote") or "",
-        meeting_type_id=await meeting_type_of(account, new.meeting_type, found),
-        leads=list(new.reminders) if new.reminders is not None else reminders_of(account, None),
-    )
-    found.refuse_if_any()
-    return draft
-
-
-def checked_location(location: Location, found: Complaints) -> Location:
-    """The location with its text on one line; `TEXT_TOO_LONG` above 500 characters."""
-    return Location(location.kind, found.ask(short_text, location.text, 500, "location", "text") or "")
-
-
-async def meeting_type_of(account: Account, key: str | None, found: Complaints) -> int | None:
-    """The number of the account's meeting type with that key (S2-10). `MEETING_TYPE_DISABLED` if there is none such, or
-    the account has turned types off."""
-    if not key:
-        return None
-    known = await MeetingType.get_or_none(account_id=account.id, key=key, is_archived=False)
-    if known is None or not account.meeting_types_enabled:
-        message = "This meeting type cannot be used. Leave it empty, or choose one that is offered."
-        found.add(ErrorCode.MEETING_TYPE_DISABLED, message, "meetingType")
-        return None
-    return known.id
 
 
 async def _create_meeting(viewer: Viewer, draft: Draft, chosen: Chosen) -> Meeting:

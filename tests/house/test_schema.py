@@ -119,6 +119,7 @@ def test_what_visitors_may_use_is_this_and_nothing_else() -> None:
         "Mutation.bookMeeting",
         "Mutation.rescheduleBooking",
         "Mutation.cancelBooking",
+        "Subscription.availabilityChanged",
     }
 
 

@@ -7,7 +7,16 @@ from functools import partial
 from typing import Any
 
 from graphql import GraphQLEnumType, GraphQLLeafType, GraphQLObjectType, is_leaf_type, is_list_type
-from tortoise.fields import BooleanField, CharField, DateField, IntField, JSONField, TextField
+from tortoise.fields import (
+    BigIntField,
+    BooleanField,
+    CharField,
+    DateField,
+    IntField,
+    JSONField,
+    SmallIntField,
+    TextField,
+)
 from tortoise.fields.base import Field
 from tortoise.fields.data import CharEnumFieldInstance
 from tortoise.models import Model
@@ -28,11 +37,14 @@ _FORMS: dict[type[Field[Any]], tuple[Form, frozenset[str]]] = {
     CharField: (Form.TEXT, frozenset({"String", "ID", "TimeZone"})),
     TextField: (Form.TEXT, frozenset({"String", "ID", "TimeZone"})),
     IntField: (Form.WHOLE, frozenset({"Int"})),
+    BigIntField: (Form.WHOLE, frozenset({"Int"})),
+    SmallIntField: (Form.WHOLE, frozenset({"Int"})),
     BooleanField: (Form.TRUTH, frozenset({"Boolean"})),
     InstantField: (Form.INSTANT, frozenset({"DateTime"})),
     DateField: (Form.TEXT, frozenset({"Date"})),
 }
 """Per kind of column the one exact way to write it, and as which scalars."""
+_AS_READ = (CharField, TextField, IntField, BigIntField, SmallIntField)
 
 
 class Records:
@@ -88,9 +100,7 @@ class Records:
             case Computed():
                 return self._computed(chosen, asked, read, statement, at)
 
-    def _relation(
-        self, chosen: Chosen, asked: Asked, steps: Sequence[str], statement: Statement, at: Place
-    ) -> Record:
+    def _relation(self, chosen: Chosen, asked: Asked, steps: Sequence[str], statement: Statement, at: Place) -> Record:
         for step in steps:
             at = statement.joined(at, step)
         inner = asked.object_type()
@@ -118,8 +128,8 @@ class Records:
         for step in steps:
             at = statement.joined(at, step)
         column = model._meta.fields_map.get(name)
-        is_plain = column is None or type(column) in (CharField, TextField, IntField) or column.pk
-        return Argument(statement.column(at, name), None if is_plain else column.to_python_value)
+        convert = None if column is None or type(column) in _AS_READ else column.to_python_value
+        return Argument(statement.column(at, name), convert)
 
 
 def _cell(column: Field[Any] | None, leaf: GraphQLLeafType, index: int, is_required: bool) -> OfRow:

@@ -91,7 +91,9 @@ class Statement:
         if with_order:
             columns += [f't."{name.lstrip("-")}"' for name in rows.order]
         tables = " ".join([f'"{rows.table}" t', *self._join_texts])
-        return f"SELECT {', '.join(columns)} FROM {tables} WHERE {rows.condition} ORDER BY {rows.order_sql} LIMIT {limit}"
+        return (
+            f"SELECT {', '.join(columns)} FROM {tables} WHERE {rows.condition} ORDER BY {rows.order_sql} LIMIT {limit}"
+        )
 
     def _as_list(self, parent: Place, read: Children) -> str:
         alias = self.root.alias

@@ -37,6 +37,7 @@ def asked_of(given: Any) -> Asked:
     """The operation a decoded body asks for; refused with a sentence for the first member that has a wrong form."""
     if not isinstance(given, dict):
         raise RequestRefused("The body must be a JSON object with `query` or `documentId`.")
+    _require_storable(given)
     query = _text(given, "query")
     extensions = _object(given, "extensions")
     asked_hash = _document_id(given) or _persisted_hash(extensions)
@@ -54,6 +55,16 @@ def asked_in_address(parameters: Mapping[str, str]) -> Asked:
         else:
             given.pop(name, None)
     return asked_of(given)
+
+
+def _require_storable(given: Mapping[str, Any]) -> None:
+    """No text in the request holds U+0000, which PostgreSQL stores in none; nothing is nested beyond all use."""
+    try:
+        written = orjson.dumps(given)
+    except orjson.JSONEncodeError:
+        raise RequestRefused("The request is nested too deep.") from None
+    if rb"\u0000" in written:
+        raise RequestRefused("The request holds the character U+0000, which no text here can hold; leave it out.")
 
 
 def _text(given: Mapping[str, Any], name: str) -> str | None:

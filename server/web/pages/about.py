@@ -76,7 +76,7 @@ def about_of(
     is_team = page.link.kind is MeetingLinkKind.ROUND_ROBIN
     shown = () if is_team else page.hosts[:_FACES]
     return About(
-        title=page.link.title,
+        title=page.title,
         who=(team or company_of(page.account).name) if is_team else names_of(page.hosts, locale),
         role=page.hosts[0].job_title if len(page.hosts) == 1 and not is_team else "",
         faces=tuple(initials(one.name) for one in shown) or (initials(team or page.account.name),),

@@ -132,15 +132,6 @@ def chip_of(slot: Slot, tz: str, locale: str) -> Chip:
     return Chip(written(slot.starts_at), when.clock(slot.starts_at, tz, locale), words)
 
 
-def last_day(page: SchedulingPage, today: date) -> date:
-    """The last day of the page's window, or one soon after it."""
-    link = page.link
-    if link.window_kind is WindowKind.DATE_RANGE and link.window_ends_on is not None:
-        return link.window_ends_on
-    is_business = link.window_kind is WindowKind.ROLLING_BUSINESS
-    return today + timedelta(days=link.window_days * 7 // 5 + 2 if is_business else link.window_days)
-
-
 async def _found(page: SchedulingPage, visit: Visit, today: date, moving: int | None) -> _Found:
     wanted = min(max(visit.day or today, today), max(today, last_day(page, today)))
     first = block_start(wanted, today, visit.locale)

@@ -1,11 +1,13 @@
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from server.availability import Member
 
 
 def test_hours_may_come_as_the_data_keeps_them() -> None:
-    from_json = Member(id=1, weekly={"0": [[540, 1020]]}, overrides={"2026-06-02": [[600, 660]]})  # type: ignore[dict-item, list-item]
+    as_kept: dict[str, Any] = {"weekly": {"0": [[540, 1020]]}, "overrides": {"2026-06-02": [[600, 660]]}}
+    from_json = Member(id=1, **as_kept)
     assert from_json == Member(id=1, weekly={0: [(540, 1020)]}, overrides={date(2026, 6, 2): [(600, 660)]})
 
 

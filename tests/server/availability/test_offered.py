@@ -47,8 +47,10 @@ def test_members_of_an_offer_are_in_the_order_of_the_page() -> None:
 
 
 def test_kind_is_taken_as_text_in_any_case_or_as_the_enum_of_the_data() -> None:
-    for kind in ("group", "GROUP", MeetingLinkKind.GROUP):
+    for kind in ("group", "GROUP", "individual", "round robin", MeetingLinkKind.GROUP):
         assert listed(replace(PAGE, kind=kind), [HOST]) == listed(PAGE, [HOST])
+    with pytest.raises(ValueError, match="COMMITTEE"):
+        replace(PAGE, kind="COMMITTEE")
 
 
 def test_page_without_members_offers_nothing() -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -20,8 +21,8 @@ def alone(case: Case, member: Member) -> set[int]:
     return set(offered_starts(replace(case, page=replace(case.page, kind="PERSONAL"), members=(member,))))
 
 
-def with_each_member(case: Case, **values: object) -> Case:
-    return replace(case, members=tuple(replace(member, **values) for member in case.members))  # type: ignore[arg-type]
+def with_each_member(case: Case, **values: Any) -> Case:
+    return replace(case, members=tuple(replace(member, **values) for member in case.members))
 
 
 @given(case=cases())

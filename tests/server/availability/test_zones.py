@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -31,8 +31,8 @@ def test_clock_change_is_found_to_the_second() -> None:
 
 
 @given(change=st.sampled_from(CLOCK_CHANGES), days=st.integers(-2, 2), minute=st.integers(-2880, 2880))
-def test_readings_are_the_moments_that_read_the_date(change: tuple[str, object], days: int, minute: int) -> None:
-    tz, day = change[0], change[1] + timedelta(days=days)  # type: ignore[operator]
+def test_readings_are_the_moments_that_read_the_date(change: tuple[str, date], days: int, minute: int) -> None:
+    tz, day = change[0], change[1] + timedelta(days=days)
     instant = midnight(day) + minute * 60
     inside = any(start <= instant < end for start, end in readings(tz, day_number(day), day_number(day)))
     assert inside == (datetime.fromtimestamp(instant, ZoneInfo(tz)).date() == day)

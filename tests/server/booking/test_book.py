@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
 
 from server.booking.book import Answer, Booking, SlotTaken, Tracking, book
 from server.booking.manage_link import booking_of
@@ -407,3 +408,17 @@ async def test_book_numbers_the_changes_of_simultaneous_bookings_without_a_gap(d
     assert len({booked.meeting_id for booked in results}) == 8
     assert await Change.all().order_by("number").values_list("number", flat=True) == list(range(1, 9))
     assert await Contact.all().count() == 3
+
+
+async def test_book_counts_bookings_and_lost_slots(db: str) -> None:
+    _, _, link = await a_host_with_a_link()
+    before = counted("parley_bookings_total"), counted("parley_slots_lost_total")
+    with at():
+        await book(a_booking(link))
+        with pytest.raises(SlotTaken):
+            await book(a_booking(link, email="late@client.example"))
+    assert (counted("parley_bookings_total") - before[0], counted("parley_slots_lost_total") - before[1]) == (1, 1)
+
+
+def counted(name: str) -> float:
+    return REGISTRY.get_sample_value(name) or 0

@@ -76,3 +76,25 @@ def test_json_of_refuses_what_cannot_be_read(body: bytes) -> None:
     with pytest.raises(RequestRefused) as refused:
         json_of(body)
     assert (refused.value.status, refused.value.code) == (400, "BAD_USER_INPUT")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"query": "query($slug: String!) { x(slug: $slug) }", "variables": {"slug": "a\0b"}},
+        {"query": "{ x }", "variables": {"deep": [{"a\0": 1}]}},
+        {"query": r'{ x(slug: "\u0000") }'},
+        {"query": "{ x }", "operationName": "\0"},
+    ],
+)
+def test_text_that_no_database_can_hold_is_refused(given: dict[str, Any]) -> None:
+    with pytest.raises(RequestRefused, match=r"U\+0000"):
+        asked_of(given)
+
+
+def test_variables_nested_beyond_all_use_are_refused() -> None:
+    deep: Any = 1
+    for _ in range(900):
+        deep = [deep]
+    with pytest.raises(RequestRefused, match="too deep"):
+        asked_of({"query": "{ x }", "variables": {"deep": deep}})

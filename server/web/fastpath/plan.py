@@ -1,0 +1,193 @@
+"""How one operation is answered: its doors in order, what each of them reads, and how it is completed."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import strawberry
+from graphql import (
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    is_interface_type,
+    is_leaf_type,
+    is_list_type,
+    is_object_type,
+)
+from graphql.execution.values import VariableValues
+from strawberry.types.field import StrawberryField
+
+from schema.context import Context
+from schema.reading import model_of
+from server.web.fastpath.arguments import Given, arguments_of
+from server.web.fastpath.completion import Complete, Completion
+from server.web.fastpath.dialects import Tongue
+from server.web.fastpath.reader import PlannedReader
+from server.web.fastpath.records import Records
+from server.web.fastpath.selection import Chosen, Selection
+from server.web.fastpath.shapes import Constant, Each, Handed, Inner, Plain, Value, Written
+from server.web.fastpath.statement import Statement
+from server.web.fastpath.types import Asked, asked_of, class_of, definition_of
+from server.web.fastpath.unusual import Unusual
+
+_TEXTS = ("String", "ID", "TimeZone")
+
+
+class Info:
+    """All that a door is told here of the question: the context. Whatever else it looks for ends the fast path."""
+
+    __slots__ = ("context",)
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A field with a resolver, and what becomes of its answer."""
+
+    key: str
+    resolve: Callable[..., Awaitable[Any]]
+    given: Given
+    info: str | None
+    reader: PlannedReader
+    inner: tuple[Door, ...]
+    completion: Completion
+    complete: Complete
+
+    async def answer(self, context: Context, variables: VariableValues, *source: object) -> Any:
+        """The field's entry, completed."""
+        given = self.given(variables)
+        if self.info is not None:
+            given[self.info] = Info(dataclasses.replace(context, read=self.reader))
+        value = await self.resolve(*source, **given)
+        inner: Sequence[Any] = ()
+        if self.inner and value is not None:
+            inner = [await door.answer(context, variables, value) for door in self.inner]
+        return self.complete(value, context.viewer, inner)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The root entries of an operation in their order: a door, or a constant such as `__typename`."""
+
+    entries: tuple[tuple[str, Door | str], ...]
+
+    async def answer(self, context: Context, variables: VariableValues) -> dict[str, Any]:
+        """The data of the answer. Any exception means that the reference executor has to be asked."""
+        return {
+            key: entry if isinstance(entry, str) else await entry.answer(context, variables)
+            for key, entry in self.entries
+        }
+
+
+class Planner:
+    """Makes the plan of one selection."""
+
+    def __init__(self, schema: strawberry.Schema, selection: Selection, tongue: Tongue) -> None:
+        self._strawberry, self._schema = schema, schema._schema
+        self._selection, self._tongue = selection, tongue
+
+    def plan(self, root: GraphQLObjectType) -> Plan:
+        """The plan. `Unusual` says what it has no form for."""
+        return Plan(tuple((one.key, self._root(root, one)) for one in self._selection.of_root(root)))
+
+    def _root(self, root: GraphQLObjectType, chosen: Chosen) -> Door | str:
+        if chosen.name == "__typename":
+            return root.name
+        return self.door(root, chosen, definition_of(root, chosen.name), is_root=True)
+
+    def door(self, parent: GraphQLObjectType, chosen: Chosen, field: StrawberryField, *, is_root: bool) -> Door:
+        """The field of `parent` that a resolver answers; inner doors stand only directly below a root field."""
+        resolver, place = field.base_resolver, f"{parent.name}.{chosen.name}"
+        if resolver is None or not inspect.iscoroutinefunction(resolver.wrapped_func) or resolver.parent_parameter:
+            raise Unusual("resolver", place)
+        values = Values(self, {}, may_have_doors=is_root)
+        completion = Completion(values.value(chosen, parent.fields[chosen.name].type))
+        return Door(
+            chosen.key,
+            resolver.wrapped_func,
+            arguments_of(self._strawberry, field, parent.fields[chosen.name], chosen.node),
+            resolver.info_parameter.name if resolver.info_parameter else None,
+            PlannedReader(self._tongue, values.statements),
+            tuple(values.doors),
+            completion,
+            completion.function(),
+        )
+
+    def statement(self, type_: GraphQLObjectType, tag: str | None) -> Statement:
+        """An empty statement over the table of a reading type."""
+        model = model_of(class_of(type_))
+        if model is None:
+            raise Unusual("type", f"{type_.name} is not read from a table")
+        return Statement(model, self._tongue, tag=tag)
+
+    def below(self, chosen: Chosen, type_: GraphQLObjectType) -> list[Chosen]:
+        """The entries of an object at `chosen`."""
+        return self._selection.below(chosen, type_)
+
+    def records(self, values: Values) -> Records:
+        """Shapes of rows, whose ruled values become what `values` makes of them."""
+        return Records(self._selection, values.value)
+
+    def possible(self, type_: GraphQLInterfaceType) -> list[GraphQLObjectType]:
+        """The types that an interface may turn out to be."""
+        return self._schema.get_possible_types(type_)
+
+
+class Values:
+    """Shapes of what one door answers, and the statements for the rows in it."""
+
+    def __init__(self, planner: Planner, statements: dict[type, Statement], *, may_have_doors: bool) -> None:
+        self._planner = planner
+        self.statements = statements
+        self.doors: list[Door] = []
+        self._may_have_doors = may_have_doors
+        self._depth = 0
+
+    def value(self, chosen: Chosen, type_: Any) -> Value:
+        """The shape of a value of this type at `chosen`."""
+        asked = Asked(type_)
+        kind = asked.nullable
+        if is_leaf_type(kind):
+            return Written(kind.coerce_output_value, kind.name in _TEXTS, asked.is_required)
+        self._depth += 1
+        try:
+            return self._compound(chosen, asked, kind)
+        finally:
+            self._depth -= 1
+
+    def _compound(self, chosen: Chosen, asked: Asked, kind: Any) -> Value:
+        if is_list_type(kind):
+            return Each(self.value(chosen, kind.of_type), asked.is_required)
+        if is_interface_type(kind):
+            types = self._planner.possible(kind)
+            return Handed({one.name: self._record(chosen, one, tag=one.name) for one in types}, asked.is_required)
+        if not is_object_type(kind):
+            raise Unusual("type", str(kind))
+        if model_of(class_of(kind)) is not None:
+            return Handed({kind.name: self._record(chosen, kind, tag=None)}, asked.is_required)
+        entries = tuple(self._entry(kind, one) for one in self._planner.below(chosen, kind))
+        return Plain(entries, asked.is_required)
+
+    def _record(self, chosen: Chosen, type_: GraphQLObjectType, tag: str | None) -> Any:
+        class_ = class_of(type_)
+        if class_ not in self.statements:
+            self.statements[class_] = self._planner.statement(type_, tag)
+        statement = self.statements[class_]
+        asked = self._planner.below(chosen, type_)
+        return self._planner.records(self).record(type_, asked, statement, statement.root)
+
+    def _entry(self, type_: GraphQLObjectType, chosen: Chosen) -> tuple[str, str, Value]:
+        if chosen.name == "__typename":
+            return chosen.key, "", Constant(type_.name)
+        field = definition_of(type_, chosen.name)
+        if field.base_resolver is None:
+            return chosen.key, field.python_name, self.value(chosen, asked_of(type_, chosen.name).type)
+        if not self._may_have_doors or self._depth > 1:
+            raise Unusual("resolver", f"{type_.name}.{chosen.name}")
+        self.doors.append(self._planner.door(type_, chosen, field, is_root=False))
+        return chosen.key, "", Inner(len(self.doors) - 1)

@@ -1,0 +1,71 @@
+"""The reference executor is the measure: whatever a plan answers, it answers byte for byte the same."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from random import Random
+
+import pytest
+
+from resolvers.root import schema
+from schema.context import context_for
+from server import clock
+from server.settings import Settings
+from server.web.fastpath.executor import FastExecutor
+from server.web.fastpath.unusual import Unusual
+from server.web.graphql.asking import Asked
+from server.web.graphql.documents import Documents
+from server.web.graphql.executor import Operation, ReferenceExecutor
+from server.web.graphql.refusals import RequestRefused
+from tests.server.web.fastpath.generator import Generated, Generator
+from tests.server.web.fastpath.world import NOW, World, a_world
+
+DOCUMENTS = 5_000 if os.environ.get("PARLEY_TEST_FULL") else 200
+SEED = int(os.environ.get("PARLEY_TEST_SEED", "1"))
+
+
+class Oracle:
+    """Runs documents through both executors, and counts what came of it."""
+
+    def __init__(self, documents: Documents, world: World, dice: Random) -> None:
+        self.documents, self.world, self.dice = documents, world, dice
+        self.fast, self.reference = FastExecutor(schema), ReferenceExecutor(schema)
+        self.seen: Counter[str] = Counter()
+
+    async def judge(self, generated: Generated) -> None:
+        """Each document runs twice, with its switches flipped and another viewer."""
+        try:
+            document = self.documents.asked_for(Asked(generated.text), is_trusted=True)
+        except RequestRefused:
+            self.seen["invalid"] += 1
+            return
+        for variables, viewer in zip(generated.runs, self.dice.sample(self.world.viewers, 2), strict=True):
+            operation = Operation(document, document.operation(None), variables)
+            wanted = await self.reference.answer(operation, context_for(viewer))
+            try:
+                given = await self.fast.body(operation, context_for(viewer))
+            except Exception as error:
+                assert wanted.has_errors, f"needless fallback: {error!r}\n{generated.text}\n{variables}\n{viewer}"
+                assert not isinstance(error, Unusual) or error.reason in ("null", "variables", "integer"), error
+                self.seen["refused"] += 1
+                continue
+            assert given == wanted.body, f"{generated.text}\n{variables}\n{viewer}"
+            self.seen["equal"] += 1
+
+
+# Where one field of an object fails at once, graphql-core leaves the coroutines of its siblings unawaited.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
+@pytest.mark.capability("G12")
+async def test_a_plan_answers_what_the_reference_answers(db: str, in_use: Settings) -> None:
+    with clock.travel(NOW):
+        world = await a_world(Random(SEED))
+        dice = Random(f"{SEED}-{DOCUMENTS}")
+        generator = Generator(schema._schema, world, dice)
+        unlimited = in_use.model_copy(update={"limit_aliases": 1_000, "limit_tokens": 20_000})
+        oracle = Oracle(Documents(schema._schema, unlimited), world, dice)
+        for _ in range(DOCUMENTS):
+            await oracle.judge(generator.document())
+    assert oracle.seen["equal"] > DOCUMENTS
+    assert oracle.seen["invalid"] < DOCUMENTS / 10
