@@ -33,12 +33,13 @@ demo: setup ## a server with believable data at http://localhost:8000 (PORT=...,
 test: $(VENV)/.tests ## all tests, on SQLite and PostgreSQL (FULL=1 for the full sizes)
 	PARLEY_TEST_FULL=$(FULL) $(BIN)/python -m pytest $(ARGS)
 
-check: $(VENV)/.tests ## lint, types, import floors, schema snapshot, locks
+check: $(VENV)/.tests ## lint, types, import floors, schema snapshot, breaking changes, locks
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m resolvers.export --check
+	$(BIN)/python -m resolvers.breaking
 	$(BIN)/python -m tests.house.locks
 
 schema: $(VENV)/.tests ## regenerate mobile_contract: schema.graphql, persisted.json, examples
