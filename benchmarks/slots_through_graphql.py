@@ -31,16 +31,15 @@ from tests.postgresql import run_sql, running_server, sibling
 
 FLOOR, TARGET = 80.0, 40.0
 SLOTS = """query ($slug: String!, $from: Date!, $to: Date!) { schedulingPage(slug: $slug) {
-  slots(from: $from, to: $to, durationMinutes: 30, timeZone: "America/New_York") { date slots { startsAt endsAt } } } }"""
+  slots(from: $from, to: $to, durationMinutes: 30, timeZone: "America/New_York") {
+    date slots { startsAt endsAt } } } }"""
 WHOLE = (Path(__file__).parents[1] / "mobile_contract/operations/scheduling_page.graphql").read_text()
 Figures = dict[str, list[float]]
 
 
 def gates(quick: bool = False) -> list[dict[str, Any]]:
     """G15 as `benchmarks/results/latest.json` wants it: milliseconds, the median of the rounds, for each database."""
-    return [
-        _gate(f"G15.{name}", median(measured(name, 3 if quick else 7)["first"])) for name in ("sqlite", "pg")
-    ]
+    return [_gate(f"G15.{name}", median(measured(name, 3 if quick else 7)["first"])) for name in ("sqlite", "pg")]
 
 
 def measured(kind: str, rounds: int) -> Figures:
@@ -116,8 +115,8 @@ def _server(database_url: str) -> Iterator[Client]:
         "PARLEY_LOG_LEVEL": "ERROR",
     }
     words = [str(Path(sys.executable).with_name("parley")), "serve", "--port", str(port)]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    process = subprocess.Popen(words, env={**os.environ, **own}, **quiet)
+    nowhere = subprocess.DEVNULL
+    process = subprocess.Popen(words, env={**os.environ, **own}, stdout=nowhere, stderr=nowhere)
     try:
         client, until = Client(port), time.monotonic() + 40
         while not client.is_answered():

@@ -8,6 +8,10 @@ from server.errors import Refused
 __all__ = ["KNOWN", "as_problem", "user_errors"]
 
 
+MOST = 100
+
+
 def user_errors(refused: Refused) -> list[UserError]:
-    """The complaints of a verb as clients read them; paths in the spelling of the schema."""
-    return [UserError(code=one.code, message=one.message, path=path_of(one.path)) for one in refused.complaints]
+    """The first complaints of a verb as clients read them; paths in the spelling of the schema."""
+    shown = refused.complaints[:MOST]
+    return [UserError(code=one.code, message=one.message, path=path_of(one.path)) for one in shown]

@@ -1,6 +1,8 @@
 """Names that are made up here: public ids, slugs, secrets."""
 
+import base64
 import hashlib
+import hmac
 import re
 import secrets
 import unicodedata
@@ -17,6 +19,13 @@ def new_secret() -> str:
 def digest(secret: str) -> str:
     """What is stored in place of a secret: its sha256 in hex. The secrets are random, so no salt is needed."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def secret_from(seed: str, *, key: str, purpose: str) -> str:
+    """The secret that belongs to a random seed: 43 URL-safe characters, always the same ones for whoever has the
+    server's key. A seed can be kept where the secret must not be."""
+    mac = hmac.new(key.encode(), f"{purpose}:{seed}".encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(mac).decode().rstrip("=")
 
 
 def new_uid() -> str:

@@ -15,8 +15,9 @@ REQUEST_SECONDS = Histogram(
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15),
 )
 FALLBACKS = Counter(
-    "parley_fallbacks_total", "Operations that no plan could answer, by the reason; the reference executor did.", ["reason"]
+    "parley_fallbacks_total", "Operations that the reference executor answered for want of a plan.", ["reason"]
 )
+KEPT_ANSWERS = Counter("parley_kept_answers_total", "Answers that may be given again: found, or made.", ["result"])
 BOOKINGS = Counter("parley_bookings_total", "Meetings booked through a meeting link.")
 SLOTS_LOST = Counter("parley_slots_lost_total", "Bookings refused because somebody else was faster.")
 MAILS_SENT = Counter("parley_mails_sent_total", "Mails that the mail server accepted.", ["kind"])

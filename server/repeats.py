@@ -37,8 +37,8 @@ async def kept_or(
     if key is None:
         async with database.transaction():
             return _plain(await run())
-    _require_usable(key)
-    who = scope if len(scope) <= _LONGEST_SCOPE else _digest(scope)
+    require_usable(key)
+    who = _kept_scope(scope)
     digest = _digest(verb_name, input)
     async with database.transaction():
         now = clock.now_epoch()
@@ -56,13 +56,24 @@ async def kept_or(
     return kept.result
 
 
+async def kept_result(verb_name: str, *, account_id: int, scope: str, key: str) -> dict[str, Any] | None:
+    """What this verb answered the first request with this key; None if there was none, or it is not kept any more."""
+    kept = await KeptResult.get_or_none(account_id=account_id, scope=_kept_scope(scope), key=key, verb=verb_name)
+    return kept.result if kept is not None else None
+
+
 async def forget_old_results(*, kept_for: timedelta = KEPT_FOR) -> int:
     """Results older than `kept_for` are gone, and their keys are free again. Returns how many."""
     before = int((clock.now() - kept_for).timestamp())
     return await database.execute("DELETE FROM kept_result WHERE created_at < $1", before)
 
 
-def _require_usable(key: str) -> None:
+def _kept_scope(scope: str) -> str:
+    return scope if len(scope) <= _LONGEST_SCOPE else _digest(scope)
+
+
+def require_usable(key: str) -> None:
+    """A key has 1 to 255 characters; `TEXT_TOO_LONG` otherwise."""
     if not 1 <= len(key) <= _LONGEST_KEY:
         raise refusal(ErrorCode.TEXT_TOO_LONG, "An idempotency key has 1 to 255 characters.", "idempotencyKey")
 

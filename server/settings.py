@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     limit_token_requests: str = "3000/minute"
     limit_sign_in: str = "10/minute"
     limit_booking: str = "30/minute"
+    limit_form_seconds: int = Field(default=2, ge=0)
 
     @field_validator("allowed_origins", mode="before")
     @classmethod

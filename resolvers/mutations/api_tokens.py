@@ -14,7 +14,7 @@ from server.accounts import api_tokens, queries
 from server.accounts.scopes import Scope
 
 
-@mutation(Scope.ACCOUNT_ADMIN, "A token for a program is there; its secret is told this once.")
+@mutation(Scope.ACCOUNT_ADMIN, "A token for a program is there; no query will ever tell its secret.")
 async def create_api_token(info: Info, input: Input[CreateApiTokenInput]) -> CreateApiTokenPayload:
     viewer = info.context.signed_in
     made = await api_tokens.create_api_token(
@@ -23,6 +23,9 @@ async def create_api_token(info: Info, input: Input[CreateApiTokenInput]) -> Cre
         scopes=input.scopes,
         user_id=numbered_if("usr", input.user),
         expires_at=input.expires_at,
+        asked_by=viewer.actor,
+        within=viewer.scopes,
+        idempotency_key=input.idempotency_key,
     )
     token = await info.context.read.one(ApiToken, queries.api_token(viewer, made.token.id))
     return CreateApiTokenPayload(api_token=token, secret=made.secret)

@@ -40,7 +40,12 @@ P = TypeVar("P", bound=SlotPayload)
 @mutation(PUBLIC, "A slot is busy to everybody else for some minutes, while a form is filled in.")
 async def hold_slot(info: Info, input: Input[HoldSlotInput]) -> HoldSlotPayload:
     try:
-        held = await hold(input.slug, input.starts_at, duration_minutes=input.duration_minutes)
+        held = await hold(
+            input.slug,
+            input.starts_at,
+            duration_minutes=input.duration_minutes,
+            idempotency_key=input.idempotency_key,
+        )
     except SlotTaken as taken:
         return _taken(HoldSlotPayload, taken)
     return HoldSlotPayload(hold=Hold(token=held.token, expires_at=held.expires_at))

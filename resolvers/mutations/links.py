@@ -27,7 +27,8 @@ from server.links import edit, queries
 
 @mutation(Scope.LINKS_WRITE, "A link and its page are there.")
 async def create_meeting_link(info: Info, input: Input[CreateMeetingLinkInput]) -> CreateMeetingLinkPayload:
-    number = await edit.create_link(info.context.signed_in, new_link_from(input))
+    viewer = info.context.signed_in
+    number = await edit.create_link(viewer, new_link_from(input), idempotency_key=input.idempotency_key)
     return CreateMeetingLinkPayload(meeting_link=await _link(info, number))
 
 
@@ -47,7 +48,8 @@ async def edit_meeting_link(info: Info, input: Input[EditMeetingLinkInput]) -> E
 
 @mutation(Scope.LINKS_WRITE, "A second link with the same settings is there, switched off to be looked over.")
 async def duplicate_meeting_link(info: Info, input: Input[DuplicateMeetingLinkInput]) -> DuplicateMeetingLinkPayload:
-    number = await edit.duplicate_link(info.context.signed_in, numbered("lnk", input.meeting_link))
+    link = numbered("lnk", input.meeting_link)
+    number = await edit.duplicate_link(info.context.signed_in, link, idempotency_key=input.idempotency_key)
     return DuplicateMeetingLinkPayload(meeting_link=await _link(info, number))
 
 

@@ -83,14 +83,16 @@ async def delete_meeting(info: Info, input: Input[DeleteMeetingInput]) -> Delete
 @mutation(Scope.MEETINGS_WRITE, "A meeting stands on the timeline of more records and contacts.")
 async def associate_records(info: Info, input: Input[AssociateRecordsInput]) -> AssociateRecordsPayload:
     number = numbered("mtg", input.meeting)
-    await associations.associate(info.context.signed_in, number, ties(input.records))
+    records, key = ties(input.records), input.idempotency_key
+    await associations.associate(info.context.signed_in, number, records, idempotency_key=key)
     return AssociateRecordsPayload(meeting=await _meeting(info, number))
 
 
 @mutation(Scope.MEETINGS_WRITE, "A meeting stands no more on the timeline of some records and contacts.")
 async def dissociate_records(info: Info, input: Input[DissociateRecordsInput]) -> DissociateRecordsPayload:
     number = numbered("mtg", input.meeting)
-    await associations.dissociate(info.context.signed_in, number, ties(input.records))
+    records, key = ties(input.records), input.idempotency_key
+    await associations.dissociate(info.context.signed_in, number, records, idempotency_key=key)
     return DissociateRecordsPayload(meeting=await _meeting(info, number))
 
 

@@ -17,8 +17,12 @@ from server.rotation import queries
 
 @mutation(Scope.LINKS_WRITE, "A rotation is there, with everybody at zero.")
 async def create_rotation(info: Info, input: Input[CreateRotationInput]) -> CreateRotationPayload:
-    members = places_from(input.members)
-    number = await rotations.create_rotation(info.context.signed_in, name=input.name, members=members)
+    number = await rotations.create_rotation(
+        info.context.signed_in,
+        name=input.name,
+        members=places_from(input.members),
+        idempotency_key=input.idempotency_key,
+    )
     return CreateRotationPayload(rotation=await _rotation(info, number))
 
 

@@ -36,7 +36,8 @@ async def sign_in(info: Info, input: Input[SignInInput]) -> SignInPayload:
     PUBLIC, "The next pair of tokens. A refresh token that comes twice ends the session, so keep the newest only."
 )
 async def refresh_session(info: Info, input: Input[RefreshSessionInput]) -> RefreshSessionPayload:
-    return RefreshSessionPayload(session=await _session(info, await sessions.refresh_session(input.refresh_token)))
+    refreshed = await sessions.refresh_session(input.refresh_token, idempotency_key=input.idempotency_key)
+    return RefreshSessionPayload(session=await _session(info, refreshed))
 
 
 @mutation(SIGNED_IN, "The session of the access token ends, and its tokens with it.")

@@ -7,6 +7,7 @@ import strawberry
 
 from resolvers.door import query
 from schema.context import Info
+from schema.errors import ProblemCode, problem
 from schema.inputs.filters import MeetingFilter, MeetingOrder
 from schema.numbers import numbered, numbered_if
 from schema.paging import After, Connection, First, page_size
@@ -54,6 +55,9 @@ def wanted(filter: MeetingFilter | None) -> queries.MeetingFilter | None:
     """The filter as the room knows it."""
     if filter is None:
         return None
+    for name, given, most in (("outcomes", filter.outcomes, 50), ("sources", filter.sources, 10)):
+        if given is not None and len(given) > most:
+            raise problem(ProblemCode.BAD_USER_INPUT, f"Name at most {most} {name}; these are {len(given)}.")
     return queries.MeetingFilter(
         host=numbered_if("usr", filter.host),
         organizer=numbered_if("usr", filter.organizer),

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import strawberry
 
-from schema.inputs.given import needed, optional
+from schema.inputs.given import IDEMPOTENCY_KEY, needed, optional
 
 
 @strawberry.input(description="Who signs in, and on what.")
@@ -17,6 +17,10 @@ class SignInInput:
 @strawberry.input(description="The session that goes on.")
 class RefreshSessionInput:
     refresh_token: str = needed("The refresh token that came last.")
+    idempotency_key: str | None = optional(
+        "Made once by the client for this refresh, 1 to 255 characters: sent again with it within 30 seconds, the used "
+        "token gets the same successor again, so a lost answer costs nothing."
+    )
 
 
 @strawberry.input(description="What ends.")
@@ -41,6 +45,7 @@ class CreateApiTokenInput:
     scopes: list[str] = needed("What it may be used for, such as bookings:read. At most 20.")
     user: strawberry.ID | None = optional("As whom it acts; for the account if left out.")
     expires_at: datetime | None = optional("When it ends by itself.")
+    idempotency_key: str | None = optional(f"{IDEMPOTENCY_KEY} The secret is told again.")
 
 
 @strawberry.input(description="Which token ends.")

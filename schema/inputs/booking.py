@@ -29,6 +29,7 @@ class HoldSlotInput:
     slug: str = needed("The last part of the page's address.")
     starts_at: datetime = needed("The start, as the page offers it.")
     duration_minutes: int | None = optional("The length; the first that the page offers if left out.")
+    idempotency_key: str | None = optional(f"{IDEMPOTENCY_KEY} It should be hard to guess.")
 
 
 @strawberry.input(description="A slot that is no longer wanted.")

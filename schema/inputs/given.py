@@ -28,6 +28,6 @@ def several(about: str, most: int) -> Any:
 
 
 IDEMPOTENCY_KEY = (
-    "Made once by the client for this act, 1 to 255 characters: sent again with the same input, the first result is "
-    "answered and nothing is done twice."
+    "Made once by the client for this act, 1 to 255 characters, such as a UUID: sent again with the same input, the "
+    "first result is answered and nothing is done twice."
 )

@@ -7,7 +7,7 @@ from enum import StrEnum
 import strawberry
 
 from schema.enums import MeetingLinkKind, WindowKind, dressed
-from schema.inputs.given import needed, optional, several
+from schema.inputs.given import IDEMPOTENCY_KEY, needed, optional, several
 from schema.inputs.meetings import LocationInput, ReminderInput, leads_from
 from schema.numbers import numbered, numbered_if
 from schema.scalars import TimeZone
@@ -110,6 +110,7 @@ class CreateMeetingLinkInput:
     owner: strawberry.ID | None = optional("Whose it is; the viewer's if left out.")
     members: list[strawberry.ID] | None = several("Who is met together, for GROUP.", 50)
     rotation: strawberry.ID | None = optional("Who takes turns, for ROUND_ROBIN.")
+    idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
 
 
 @strawberry.input(description="A change to a link.")
@@ -125,6 +126,7 @@ class EditMeetingLinkInput:
 @strawberry.input(description="A link that is to be copied.")
 class DuplicateMeetingLinkInput:
     meeting_link: strawberry.ID = needed("The link.")
+    idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
 
 
 @strawberry.input(description="A link whose page is to be gone for good.")
@@ -143,6 +145,7 @@ class RotationMemberInput:
 class CreateRotationInput:
     name: str = needed("What it is called, at most 200 characters.")
     members: list[RotationMemberInput] = needed("Who takes turns, in the order that settles ties. At most 50.")
+    idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
 
 
 @strawberry.input(description="A change to a rotation.")

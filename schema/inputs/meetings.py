@@ -120,12 +120,14 @@ class DeleteMeetingInput:
 class AssociateRecordsInput:
     meeting: strawberry.ID = needed("The meeting.")
     records: list[strawberry.ID] = needed("Records and contacts. At most 100.")
+    idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
 
 
 @strawberry.input(description="Timelines on which a meeting is to stand no more.")
 class DissociateRecordsInput:
     meeting: strawberry.ID = needed("The meeting.")
     records: list[strawberry.ID] = needed("Records and contacts. At most 100.")
+    idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
 
 
 def new_meeting_from(input: ScheduleMeetingInput, viewer: Viewer) -> NewMeeting:

@@ -45,7 +45,7 @@ class ChangePasswordPayload(Payload):
 @strawberry.type(description="What `createApiToken` answers.")
 class CreateApiTokenPayload(Payload):
     api_token: ApiToken | None = result("The token.")
-    secret: str | None = result("What a program sends as its bearer token; told this once.")
+    secret: str | None = result("What a program sends as its bearer token; no query tells it later.")
 
 
 @strawberry.type(description="What `revokeApiToken` answers.")

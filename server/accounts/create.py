@@ -7,6 +7,7 @@ from tortoise.exceptions import IntegrityError
 from server import database
 from server.accounts import defaults
 from server.accounts.passwords import hash_password, valid_password
+from server.changes.data_version import raise_data_version
 from server.checks import required_text, valid_email, valid_time_zone
 from server.errors import ErrorCode, refusal
 from server.models import Account, Outcome, User
@@ -59,6 +60,7 @@ async def create_user(
                 weekly_hours=defaults.weekly_hours(),
             )
             await defaults.calendar_of(user).save()
+            await raise_data_version(account.id)
     except IntegrityError as error:
         message = f"Somebody signs in with {email} already. Use another address."
         raise refusal(ErrorCode.CONFLICT, message, "email") from error

@@ -96,8 +96,10 @@ def may_edit_account(viewer: Viewer, account_id: int) -> bool:
 
 
 def may_end_session(viewer: Viewer, account_id: int, *, user_id: int) -> bool:
-    """One's own; an admin anybody's."""
-    return viewer.account_id == account_id and (viewer.user_id == user_id or viewer.is_admin)
+    """One's own, of whoever signed in: a token that a user gave to a program does not sign the user out. With the right
+    to edit the account, anybody's."""
+    is_own = viewer.session_id is not None and viewer.user_id == user_id
+    return viewer.account_id == account_id and (is_own or may_edit_account(viewer, account_id))
 
 
 def _acts_for(viewer: Viewer, account_id: int, scope: Scope) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
+from server.checks import short
 from server.errors import ErrorCode, refusal
 from server.models.enums import Role
 
@@ -41,6 +42,6 @@ def valid_scopes(names: Iterable[str], *path: str) -> frozenset[str]:
     asked = frozenset(names)
     unknown = sorted(asked - _ADMIN)
     if unknown or not asked:
-        fault = f"There is no scope {', '.join(unknown)}." if unknown else "A token needs a scope."
+        fault = f"There is no scope {short(', '.join(unknown))}." if unknown else "A token needs a scope."
         raise refusal(ErrorCode.FORBIDDEN, f"{fault} Choose among {', '.join(sorted(_ADMIN))}.", *path)
     return asked

@@ -16,9 +16,11 @@ from server.checks import short_text
 from server.database.rows import Rows
 from server.errors import ErrorCode, Refused, refusal
 from server.models import RefreshToken, Session, User
+from server.repeats import require_usable
 
 REFRESH_LIFETIME = timedelta(days=60)
-# A phone whose answer was lost, or which asks twice at once, gets the same successor again for this long.
+# A phone whose answer was lost, or which asks twice at once, gets the same successor again for this long, if it names
+# the attempt by an idempotency key. Whoever holds nothing but a used token ends the session.
 GRACE = timedelta(seconds=30)
 
 
@@ -47,12 +49,14 @@ async def open_session(user: User, *, device_name: str = "", lifetime: timedelta
     return _signed_in(user, session.id, secret, lifetime)
 
 
-async def refresh_session(refresh_token: str) -> SignedIn:
+async def refresh_session(refresh_token: str, *, idempotency_key: str | None = None) -> SignedIn:
     """The next pair of tokens; the one given is used up. `TOKEN_EXPIRED` when it is unknown, too old, or its session
-    has ended. A token that comes a second time ends the session, except within 30 seconds while its successor is
-    still unused: then it gets that same successor again."""
+    has ended. A token that comes a second time ends the session, except with the idempotency key of the first time,
+    within 30 seconds and while its successor is still unused: then it gets that same successor again."""
+    if idempotency_key is not None:
+        require_usable(idempotency_key)
     async with database.transaction():
-        outcome = await _next(refresh_token)
+        outcome = await _next(refresh_token, idempotency_key)
     if isinstance(outcome, Refused):
         raise outcome
     return outcome
@@ -65,8 +69,9 @@ async def sign_out(viewer: Viewer) -> None:
 
 
 async def sign_out_everywhere(viewer: Viewer) -> None:
-    """Every session of the viewer's user is ended, this one too. Nothing happens for a program, which has none."""
-    if viewer.user_id is not None:
+    """Every session of the viewer's user is ended, this one too. Nothing happens for a program, which has none, not
+    even for one that acts as a user."""
+    if viewer.user_id is not None and viewer.session_id is not None:
         async with database.transaction():
             await end_sessions_of(viewer.user_id, reason="SIGNED_OUT")
 
@@ -98,19 +103,19 @@ async def end_sessions_of(user_id: int, *, but: int | None = None, reason: str) 
     )
 
 
-async def _next(secret: str) -> SignedIn | Refused:
+async def _next(secret: str, key: str | None) -> SignedIn | Refused:
     """The outcome is returned, not raised: ending a family has to be committed."""
     now = clock.now()
     token = await RefreshToken.get_or_none(digest=ids.digest(secret)).select_related("session__user")
     if token is None or not _is_alive(token, now):
         return _refused("This session has ended. Sign in again.")
-    successor = _successor(secret)
+    successor = _successor(secret, key or "")
     is_first = await RefreshToken.filter(id=token.id, used_at=None).update(used_at=now)
     if is_first:
         await _keep(token.session_id, successor, now)
         await RefreshToken.filter(session_id=token.session_id, expires_at__lte=now).delete()
         await Session.filter(id=token.session_id).update(last_used_at=now)
-    elif not await _is_within_grace(token.id, successor, now):
+    elif key is None or not await _is_within_grace(token.id, successor, now):
         await _end(token.session_id, "REUSED")
         return _refused("This token was used before, so its session was ended, to be safe. Sign in again.")
     return _signed_in(token.session.user, token.session_id, successor, access_token.LIFETIME)
@@ -135,11 +140,12 @@ async def _end(session_id: int, reason: str) -> None:
     await Session.filter(id=session_id, ended_at=None).update(ended_at=clock.now(), end_reason=reason)
 
 
-def _successor(secret: str) -> str:
-    """The one token that may follow. It follows from the token before and the server's key, so that it can be told
-    twice although only its digest is kept."""
+def _successor(secret: str, attempt: str) -> str:
+    """The one token that may follow. It follows from the token before, the attempt's idempotency key and the server's
+    key, so that it can be told twice although only its digest is kept."""
     key = hmac.digest(settings.current().secret_key.encode(), b"refresh token", hashlib.sha256)
-    return base64.urlsafe_b64encode(hmac.digest(key, secret.encode(), hashlib.sha256)).decode().rstrip("=")
+    derived = hmac.digest(key, f"{secret}\n{attempt}".encode(), hashlib.sha256)
+    return base64.urlsafe_b64encode(derived).decode().rstrip("=")
 
 
 def _signed_in(user: User, session_id: int, secret: str, lifetime: timedelta) -> SignedIn:

@@ -13,7 +13,7 @@ from server.booking.errors import SlotTaken
 from server.booking.slots import gathered
 from server.booking.why_not import is_taken, not_offered
 from server.errors import Refused
-from server.links.pages import SchedulingPage
+from server.links.pages import SchedulingPage, with_turns_anew
 from server.models import Hold, User
 from server.models.enums import MeetingLinkKind
 from server.rotation.members import state_from
@@ -46,6 +46,7 @@ async def assigned(
     `owner_id` is the contact's owner, who goes first (rule 18); `moving` a meeting that does not stand in its own way,
     `keeping` its host, who keeps it if free (rule 15). Raises `SlotTaken` when somebody was quicker, `SLOT_NOT_OFFERED`
     or `TIME_IN_PAST` when the time was never on offer."""
+    page = await with_turns_anew(page)
     exempt = Except(meeting_id=moving, hold_id=hold.id if hold is not None else None)
     day = starts_at.astimezone(UTC).date()
     rules, members = await gathered(page, start=day, end=day, exempt=exempt)

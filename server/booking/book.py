@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from server import database, ids, metrics
+from server.booking.already_booked import VERB, booking_scope
 from server.booking.assign import Assignment, assigned
 from server.booking.errors import SlotTaken
 from server.booking.form import Answer
@@ -58,9 +59,9 @@ async def book(booking: Booking) -> Booked:
         raise refusal(ErrorCode.LINK_NOT_FOUND, _NO_PAGE, "slug")
     try:
         result = await kept_or(
-            "bookMeeting",
+            VERB,
             account_id=link.account_id,
-            scope=f"link:{link.id}:{booking.email.strip().lower()}",
+            scope=booking_scope(link, booking.email),
             key=booking.idempotency_key,
             input=_input(booking),
             run=partial(_book, booking),

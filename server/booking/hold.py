@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 
-from server import clock, database, ids
+from server import clock, database, ids, settings
 from server.booking.assign import assigned
 from server.booking.errors import SlotTaken
 from server.booking.nearest import nearest_free
-from server.booking.slots import default_duration
+from server.booking.slots import asked_duration
 from server.changes.data_version import raise_data_version
 from server.errors import ErrorCode, refusal
 from server.links.pages import SchedulingPage, scheduling_page_of
 from server.models import BusySpan, Hold, User
 from server.models.enums import BusySource
+from server.repeats import kept_or
 
 KEPT_FOR = timedelta(minutes=10)
 
@@ -28,27 +31,33 @@ class Held:
 
 
 async def hold_slot(
-    slug: str, starts_at: datetime, *, duration_minutes: int | None = None, kept_for: timedelta = KEPT_FOR
+    slug: str,
+    starts_at: datetime,
+    *,
+    duration_minutes: int | None = None,
+    kept_for: timedelta = KEPT_FOR,
+    idempotency_key: str | None = None,
 ) -> Held:
-    """The slot is busy to everybody but the holder of the token until `expires_at` by the clock.
+    """The slot is busy to everybody but the holder of the token until `expires_at` by the clock. The same idempotency
+    key and input give the same hold again, even when it has ended.
 
     `LINK_NOT_FOUND`, `LINK_INACTIVE`, `SLOT_NOT_OFFERED`, `TIME_IN_PAST`; `SlotTaken` carries the nearest free ones."""
     page = await scheduling_page_of(slug)
     if page is None:
         raise refusal(ErrorCode.LINK_NOT_FOUND, "There is no scheduling page at this address.", "slug")
-    if not page.is_open:
-        raise refusal(ErrorCode.LINK_INACTIVE, "This page takes no bookings at the moment.", "slug")
-    duration = duration_minutes or default_duration(page)
+    duration = asked_duration(page, duration_minutes)
     try:
-        async with database.transaction():
-            await database.lock_hosts(host.id for host in page.hosts)
-            await _forget_expired([host.id for host in page.hosts])
-            assignment = await assigned(page, starts_at, duration)
-            held = await _keep(page, assignment.hosts, starts_at, duration, clock.now() + kept_for)
-            await raise_data_version(page.account.id)
-            return held
+        result = await kept_or(
+            "holdSlot",
+            account_id=page.account.id,
+            scope=f"hold:{page.link.id}",
+            key=idempotency_key,
+            input={"starts_at": starts_at, "duration_minutes": duration_minutes},
+            run=partial(_hold, page, starts_at, duration, kept_for),
+        )
     except SlotTaken as taken:
         raise SlotTaken(await nearest_free(page, starts_at, duration_minutes=duration)) from taken
+    return Held(token=_token(result["seed"]), expires_at=datetime.fromisoformat(result["expires_at"]))
 
 
 async def release_hold(token: str) -> bool:
@@ -66,14 +75,15 @@ async def live_hold(token: str | None, page: SchedulingPage, starts_at: datetime
     """The hold behind a token, if it keeps exactly this slot of this page and has neither expired nor been released."""
     if token is None:
         return None
-    return await Hold.get_or_none(
+    hold = await Hold.get_or_none(
         digest=ids.digest(token),
         link_id=page.link.id,
         starts_at=starts_at,
-        ends_at=starts_at + timedelta(minutes=duration_minutes),
         released_at__isnull=True,
         expires_at__gt=clock.now(),
     )
+    is_as_long = hold is not None and hold.ends_at - hold.starts_at == timedelta(minutes=duration_minutes)
+    return hold if is_as_long else None
 
 
 async def drop_hold(hold: Hold) -> None:
@@ -83,14 +93,32 @@ async def drop_hold(hold: Hold) -> None:
     await BusySpan.filter(hold_id=hold.id).delete()
 
 
+async def _hold(page: SchedulingPage, starts_at: datetime, duration: int, kept_for: timedelta) -> dict[str, Any]:
+    """The recipe, inside the transaction. What is kept of it holds no token, only the seed of one."""
+    if not page.is_open:
+        raise refusal(ErrorCode.LINK_INACTIVE, "This page takes no bookings at the moment.", "slug")
+    await database.lock_hosts(host.id for host in page.hosts)
+    await _forget_expired([host.id for host in page.hosts])
+    assignment = await assigned(page, starts_at, duration)
+    seed, expires_at = ids.new_secret(), clock.now() + kept_for
+    await _keep(page, assignment.hosts, starts_at, duration, digest=ids.digest(_token(seed)), expires_at=expires_at)
+    await raise_data_version(page.account.id)
+    return {"seed": seed, "expires_at": expires_at}
+
+
 async def _keep(
-    page: SchedulingPage, hosts: tuple[User, ...], starts_at: datetime, duration_minutes: int, expires_at: datetime
-) -> Held:
-    token = ids.new_secret()
+    page: SchedulingPage,
+    hosts: tuple[User, ...],
+    starts_at: datetime,
+    duration_minutes: int,
+    *,
+    digest: str,
+    expires_at: datetime,
+) -> None:
     hold = await Hold.create(
         account_id=page.account.id,
         link_id=page.link.id,
-        digest=ids.digest(token),
+        digest=digest,
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=duration_minutes),
         expires_at=expires_at,
@@ -109,7 +137,10 @@ async def _keep(
         for host in hosts
     ]
     await BusySpan.bulk_create(spans)
-    return Held(token=token, expires_at=expires_at)
+
+
+def _token(seed: str) -> str:
+    return ids.secret_from(seed, key=settings.current().secret_key, purpose="hold")
 
 
 async def _forget_expired(host_ids: list[int]) -> None:

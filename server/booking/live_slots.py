@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from time import monotonic
+from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
 from server import clock, database
@@ -15,7 +16,7 @@ from server.booking.slots import Slot, slots_between
 from server.changes.data_version import data_version
 from server.changes.tails import Tail, open_tail
 from server.errors import ErrorCode, refusal
-from server.links.pages import SchedulingPage, scheduling_page_of
+from server.links.pages import SchedulingPage, link_of, scheduling_page_of
 
 PAUSE_SECONDS = 1.0
 """No stream looks at its page more often."""
@@ -47,6 +48,19 @@ class Range:
     viewer_tz: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list by start, and the instant from which it may be another without anybody doing anything. `slots` is None
+    where there is no such page."""
+
+    slots: Mapping[datetime, Slot] | None
+    due: datetime
+
+
+_Question = tuple[str, Range, int, int]
+_asked: WeakKeyDictionary[Tail, dict[_Question, asyncio.Task[Listed]]] = WeakKeyDictionary()
+
+
 async def slot_changes(slug: str, wanted: Range) -> AsyncGenerator[SlotChange, None]:
     """What is added to the page's list and removed from it, from now on: by bookings, moves, holds and settings at
     once, by the clock (notice, holds that expire, the window that moves on) when it is time; at most once a second,
@@ -55,25 +69,36 @@ async def slot_changes(slug: str, wanted: Range) -> AsyncGenerator[SlotChange, N
     `LINK_NOT_FOUND`, and what `slots_between` refuses, before anything is sent."""
     if database.in_transaction():
         raise RuntimeError("a list is followed outside of any transaction, or nothing new would be seen")
-    page = await scheduling_page_of(slug)
-    if page is None:
+    link = await link_of(slug)
+    if link is None:
         raise refusal(ErrorCode.LINK_NOT_FOUND, "There is no scheduling page at this address.", "slug")
-    with open_tail(page.account.id) as tail:
-        version = await data_version(page.account.id)
-        known, due = await _listed(page, wanted)
-        while page is not None:
-            version = await _until_changed(tail, version, due)
-            page = await scheduling_page_of(slug)
-            found, due = await _listed(page, wanted) if page is not None else ({}, due)
-            change = _difference(known, found)
+    with open_tail(link.account_id) as tail:
+        version = await data_version(link.account_id)
+        known = await _listed(tail, slug, wanted, version)
+        while known.slots is not None:
+            version = await _until_changed(tail, version, known.due)
+            found = await _listed(tail, slug, wanted, version)
+            change = _difference(known.slots, found.slots or {})
             known = found
             if change.added or change.removed:
                 yield change
 
 
-async def _listed(page: SchedulingPage, wanted: Range) -> tuple[Mapping[datetime, Slot], datetime]:
-    """The list as it is now, by start, and the instant from which it may be another without anybody doing anything."""
-    now = clock.now()
+async def _listed(tail: Tail, slug: str, wanted: Range, version: int) -> Listed:
+    """The list as it is now. Those who follow the same one share the looking, however many they are."""
+    asked = _asked.setdefault(tail, {})
+    question = (slug, wanted, version, clock.now_epoch())
+    if question not in asked:
+        for old in [one for one in asked if one[2:] != question[2:]]:
+            del asked[old]
+        asked[question] = asyncio.create_task(_looked_up(slug, wanted))
+    return await asyncio.shield(asked[question])
+
+
+async def _looked_up(slug: str, wanted: Range) -> Listed:
+    now, page = clock.now(), await scheduling_page_of(slug)
+    if page is None:
+        return Listed(None, now)
     days = await slots_between(
         page,
         start=wanted.start,
@@ -82,7 +107,7 @@ async def _listed(page: SchedulingPage, wanted: Range) -> tuple[Mapping[datetime
         viewer_tz=wanted.viewer_tz or page.tz,
     )
     slots = {slot.starts_at: slot for day in days for slot in day.slots}
-    return slots, min(await _turning_points(page, slots, now))
+    return Listed(slots, min(await _turning_points(page, slots, now)))
 
 
 async def _turning_points(page: SchedulingPage, slots: Mapping[datetime, Slot], now: datetime) -> list[datetime]:

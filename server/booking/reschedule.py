@@ -14,7 +14,7 @@ from server.booking.nearest import nearest_free
 from server.changes.log import record_change
 from server.errors import ErrorCode, refusal
 from server.links.pages import SchedulingPage
-from server.meetings.mails import tell_attendees, tell_host
+from server.meetings.mails import tell_attendees, tell_former_host, tell_host
 from server.meetings.move import moved_fact, put_at
 from server.models import Attendee, Meeting, User
 from server.models.enums import AttendeeKind, ChangeKind, Reply
@@ -35,7 +35,7 @@ async def reschedule(
     `NOT_FOUND`, `CONFLICT` if it was canceled, `TIME_IN_PAST`, `LINK_INACTIVE`, `SLOT_NOT_OFFERED`; `SlotTaken` carries
     the nearest free starts, and the meeting stays where it was."""
     booking = await managed(token)
-    duration = duration_minutes or _minutes(booking.meeting)
+    duration = _minutes(booking.meeting) if duration_minutes is None else duration_minutes
     try:
         result = await kept_or(
             "rescheduleBooking",
@@ -58,21 +58,27 @@ async def reschedule(
 async def _reschedule(token: str, starts_at: datetime, duration: int) -> dict[str, Any]:
     booking, meeting = await locked_booking(token)
     was = meeting.starts_at, meeting.ends_at
-    to = starts_at, starts_at + timedelta(minutes=duration)
-    if to == was:
+    if starts_at == meeting.starts_at and timedelta(minutes=duration) == meeting.ends_at - meeting.starts_at:
         return {"meeting_id": meeting.id}
     page = booking.page
     if page is None or not page.is_open:
         raise refusal(ErrorCode.LINK_INACTIVE, _CLOSED, "token")
     await database.lock_hosts({meeting.host_id, *(host.id for host in page.hosts)})
     assignment = await assigned(page, starts_at, duration, moving=meeting.id, keeping=meeting.host_id)
+    to = starts_at, starts_at + timedelta(minutes=duration)
+    organizer = meeting.organizer_id
     previous_host = await _hand_over(meeting, assignment)
     meeting.ical_sequence += 1
     meeting.version += 1
     await meeting.save(update_fields=["host_id", "organizer_id", "ical_sequence", "version"])
     await put_at(meeting, *to, host_ids=[host.id for host in assignment.hosts], buffers=_buffers(page))
     await tell_attendees(meeting, "moved", was=was)
-    await tell_host(meeting, "moved", was=was)
+    if previous_host == meeting.host_id:
+        await tell_host(meeting, "moved", was=was)
+    else:
+        await tell_host(meeting, "booked")
+    if previous_host not in {host.id for host in assignment.hosts}:
+        await tell_former_host(meeting, await User.get(id=previous_host), was=was, organizer_id=organizer)
     await record_change(
         ChangeKind.MEETING_MOVED,
         account_id=meeting.account_id,
@@ -94,12 +100,13 @@ async def _hand_over(meeting: Meeting, assignment: Assignment) -> int:
     if meeting.organizer_id == before:
         meeting.organizer_id = host.id
     meeting.host_id = host.id
-    await _replace_attending_host(meeting, before, host)
+    if before not in {one.id for one in assignment.hosts}:
+        await Attendee.filter(meeting_id=meeting.id, user_id=before).delete()
+    await _expect_host(meeting, host)
     return before
 
 
-async def _replace_attending_host(meeting: Meeting, before: int, host: User) -> None:
-    await Attendee.filter(meeting_id=meeting.id, user_id=before).delete()
+async def _expect_host(meeting: Meeting, host: User) -> None:
     await Attendee.filter(meeting_id=meeting.id, email=host.email, kind=AttendeeKind.GUEST).delete()
     if not await Attendee.exists(meeting_id=meeting.id, email=host.email):
         await Attendee.create(

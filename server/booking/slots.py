@@ -16,6 +16,9 @@ from server.models.enums import WindowKind
 LONGEST_LIST = 62
 """Days that one list may span (the bound is named in the schema)."""
 
+FIRST_LOOK = 7
+"""Days in which the first free slot is looked for before whole months are read: it nearly always is there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -52,7 +55,7 @@ async def slots_between(
         )
     if not page.is_open:
         return []
-    duration = duration_minutes or default_duration(page)
+    duration = asked_duration(page, duration_minutes)
     zone = ZoneInfo(viewer_tz)
     exempt = Except(meeting_id=ignoring_meeting, hold_id=ignoring_hold)
     rules, members = await gathered(page, start=start, end=end, exempt=exempt)
@@ -72,9 +75,10 @@ async def next_available(
     """The first free slot from now on, looked for as far as the page's window reaches; None if there is none."""
     today = clock.now().astimezone(ZoneInfo(viewer_tz)).date()
     last = last_day(page, today) + timedelta(days=1)
-    first = max(today, (page.link.window_starts_on or today) - timedelta(days=1))
+    first = max(today, _first_day(page, today))
+    length = FIRST_LOOK
     while first <= last:
-        until = min(first + timedelta(days=LONGEST_LIST - 1), last)
+        until = min(first + timedelta(days=length - 1), last)
         days = await slots_between(
             page,
             start=first,
@@ -85,7 +89,7 @@ async def next_available(
         )
         if days:
             return days[0].slots[0]
-        first = until + timedelta(days=1)
+        first, length = until + timedelta(days=1), LONGEST_LIST
     return None
 
 
@@ -101,7 +105,7 @@ async def explain_slot(
     day = starts_at.astimezone(UTC).date()
     exempt = Except(meeting_id=ignoring_meeting, hold_id=ignoring_hold)
     rules, members = await gathered(page, start=day, end=day, exempt=exempt)
-    start, duration = int(starts_at.timestamp()), duration_minutes or default_duration(page)
+    start, duration = int(starts_at.timestamp()), asked_duration(page, duration_minutes)
     return explain(rules, members, now=clock.now_epoch(), start=start, duration=duration)
 
 
@@ -110,6 +114,11 @@ async def gathered(
 ) -> tuple[Page, list[Member]]:
     """The page and its members as the slot engine takes them, with what is busy around these days in any zone."""
     return await gather(page.link, page.hosts, places=page.places, tz=page.tz, start=start, end=end, exempt=exempt)
+
+
+def asked_duration(page: SchedulingPage, minutes: int | None) -> int:
+    """The minutes asked for, whatever they are; those that the page offers first if none were."""
+    return default_duration(page) if minutes is None else minutes
 
 
 def default_duration(page: SchedulingPage) -> int:
@@ -121,6 +130,12 @@ def slot_at(start: int, duration_minutes: int) -> Slot:
     """The slot that begins at an epoch second."""
     starts_at = datetime.fromtimestamp(start, UTC)
     return Slot(starts_at, starts_at + timedelta(minutes=duration_minutes))
+
+
+def _first_day(page: SchedulingPage, today: date) -> date:
+    """The first day of the page's window in any zone; today where the window goes with the day."""
+    starts_on = page.link.window_starts_on if page.link.window_kind is WindowKind.DATE_RANGE else None
+    return today if starts_on is None else starts_on - timedelta(days=1)
 
 
 def last_day(page: SchedulingPage, today: date) -> date:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from server.booking.form import Answer, checked_answers, checked_guests
-from server.booking.slots import default_duration
+from server.booking.slots import asked_duration
 from server.booking.tracking import Tracking, kept
 from server.checks import short_text, valid_email, valid_time_zone
 from server.complaints import Complaints
@@ -17,6 +17,9 @@ from server.links.pages import SchedulingPage
 from server.models import User
 from server.models.enums import AccountKind
 from server.wording import regional_locale
+
+MOST_CONSENTS = 20
+LONGEST_KEY = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ async def checked(booking: Booking, page: SchedulingPage) -> Form:
         )
     form = Form(
         person=person,
-        duration_minutes=booking.duration_minutes or default_duration(page),
+        duration_minutes=asked_duration(page, booking.duration_minutes),
         time_zone=found.ask(valid_time_zone, booking.time_zone, "timeZone") if booking.time_zone else None,
         locale=regional_locale(booking.locale, default=page.link.locale or page.account.locale),
         answers=checked_answers(page.link.questions, booking.answers, found),
@@ -84,6 +87,9 @@ async def checked(booking: Booking, page: SchedulingPage) -> Form:
         ),
         tracking=kept(booking.tracking),
     )
+    if len(booking.consents) > MOST_CONSENTS or any(len(key) > LONGEST_KEY for key in booking.consents):
+        message = f"Name at most {MOST_CONSENTS} consents, by their keys of at most {LONGEST_KEY} characters."
+        found.add(ErrorCode.TEXT_TOO_LONG, message, "consents")
     await _keep_sandbox_closed(form, page, found)
     found.refuse_if_any()
     return form

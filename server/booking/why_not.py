@@ -13,7 +13,7 @@ from server.models.enums import MeetingLinkKind
 TAKEN = frozenset({ReasonCode.BUSY, ReasonCode.BUFFER, ReasonCode.HELD, ReasonCode.DAILY_LIMIT})
 """The reasons that come from somebody having been quicker; without them the time would have been offered."""
 
-_SENTENCES = {
+SENTENCES = {
     ReasonCode.OFF_GRID: "meetings on this page do not start at this minute",
     ReasonCode.OUTSIDE_HOURS: "it is outside the host's hours",
     ReasonCode.DAY_OVERRIDDEN: "the host has other hours on this day",
@@ -28,6 +28,7 @@ _SENTENCES = {
     ReasonCode.CALENDAR_UNREACHABLE: "the host's calendar cannot be reached at the moment",
     ReasonCode.LINK_INACTIVE: "this page takes no bookings at the moment",
 }
+"""Each reason as part of a sentence; of a host's other business no more than that they are busy."""
 
 
 def is_taken(reasons: Sequence[Reason], kind: MeetingLinkKind) -> bool:
@@ -47,7 +48,7 @@ def not_offered(reasons: Sequence[Reason], starts_at: datetime) -> Complaint:
     if starts_at <= clock.now():
         return Complaint(ErrorCode.TIME_IN_PAST, "This time has passed. Please choose a later one.", ("startsAt",))
     codes = list(dict.fromkeys(one.code for one in reasons)) or [ReasonCode.OFF_GRID]
-    why = "; ".join(_SENTENCES[code] for code in codes)
+    why = "; ".join(SENTENCES[code] for code in codes)
     path = ("durationMinutes",) if codes == [ReasonCode.DURATION_NOT_OFFERED] else ("startsAt",)
     message = f"This time cannot be booked: {why}. Please choose one of the times that the page offers."
     return Complaint(ErrorCode.SLOT_NOT_OFFERED, message, path)

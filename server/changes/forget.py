@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from server import clock, database
+from server.changes.data_version import raise_data_version
 
 KEPT_FOR = timedelta(days=90)
 
@@ -18,4 +19,12 @@ async def forget_old_changes(*, kept_for: timedelta = KEPT_FOR) -> int:
     has no gap. Returns how many."""
     before = int((clock.now() - kept_for).timestamp())
     accounts = await database.fetch("SELECT DISTINCT account_id FROM change WHERE occurred_at < $1", before)
-    return sum([await database.execute(_FORGET, account_id, before) for (account_id,) in accounts])
+    return sum([await _forget(account_id, before) for (account_id,) in accounts])
+
+
+async def _forget(account_id: int, before: int) -> int:
+    async with database.transaction():
+        gone = await database.execute(_FORGET, account_id, before)
+        if gone:
+            await raise_data_version(account_id)
+    return gone

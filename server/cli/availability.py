@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from textwrap import fill
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
 from server import clock
-from server.availability import Reason
-from server.booking.slots import LONGEST_LIST, DaySlots, explain_slot, slots_between
+from server.availability import Reason, ReasonCode
+from server.booking.slots import LONGEST_LIST, DaySlots, default_duration, explain_slot, slots_between
+from server.booking.why_not import SENTENCES
 from server.checks import valid_time_zone
 from server.cli.answering import Json, answer
-from server.cli.running import on_database
+from server.cli.running import on_database, plainly
 from server.errors import ErrorCode, refusal
 from server.links.pages import SchedulingPage, scheduling_page_of
 
 Slug = Annotated[str, typer.Argument(help="The last part of the page's address, such as ines-almeida.")]
 Minutes = Annotated[int | None, typer.Option("--minutes", min=1, help="Length wanted; the page's first if left out.")]
+
+_WIDTH = 96
+_LONGEST_CODE = max(len(code) for code in ReasonCode)
 
 
 def slots(
@@ -30,17 +35,20 @@ def slots(
 ) -> None:
     """List the free starts of a scheduling page."""
 
-    async def look() -> tuple[str, list[DaySlots]]:
+    async def look() -> tuple[SchedulingPage, str, list[DaySlots]]:
         page = await _page(slug)
         tz = valid_time_zone(time_zone, "timeZone") if time_zone else page.tz
         today = clock.now().astimezone(ZoneInfo(tz)).date()
         last = today + timedelta(days=days - 1)
-        return tz, await slots_between(page, start=today, end=last, duration_minutes=minutes, viewer_tz=tz)
+        return page, tz, await slots_between(page, start=today, end=last, duration_minutes=minutes, viewer_tz=tz)
 
-    tz, found = on_database(look)
+    page, tz, found = on_database(look)
     facts = [{"date": day.date.isoformat(), "slots": [_utc(slot.starts_at) for slot in day.slots]} for day in found]
-    lines = [f"{day.date:%a %d %b}  {' '.join(_wall(slot.starts_at, tz) for slot in day.slots)}" for day in found]
-    answer(facts, sentence="\n".join(lines) or f"Nothing is free within {days} days.", as_json=as_json)
+    if not found:
+        answer(facts, sentence=f"Nothing is free within {days} days.", as_json=as_json)
+        return
+    heading = f"Starts of {minutes or default_duration(page)} minutes on {page.slug}, {tz}:"
+    answer(facts, sentence="\n".join([heading, *(_line(day, tz) for day in found)]), as_json=as_json)
 
 
 def explain(
@@ -51,17 +59,20 @@ def explain(
 ) -> None:
     """Say why a time can or cannot be booked, every reason at once."""
 
-    async def look() -> list[Reason]:
-        start = _start(time)
-        return await explain_slot(await _page(slug), start, duration_minutes=minutes)
+    async def look() -> tuple[SchedulingPage, list[Reason]]:
+        page = await _page(slug)
+        return page, await explain_slot(page, start, duration_minutes=minutes)
 
-    reasons = on_database(look)
+    with plainly():
+        start = _start(time)
+    page, reasons = on_database(look)
     facts = {
         "offered": not reasons,
         "reasons": [{"code": str(one.code), "until": _until(one), "member": one.member} for one in reasons],
     }
-    sentence = "\n".join(_sentence(one) for one in reasons) or f"{time} can be booked."
-    answer(facts, sentence=sentence, as_json=as_json)
+    length = f"{minutes or default_duration(page)} minutes"
+    lines = [f"{time} cannot be booked for {length}:", *(_sentence(one, page, start) for one in reasons)]
+    answer(facts, sentence="\n".join(lines) if reasons else f"{time} can be booked for {length}.", as_json=as_json)
 
 
 async def _page(slug: str) -> SchedulingPage:
@@ -82,10 +93,25 @@ def _start(text: str) -> datetime:
     return start
 
 
-def _sentence(reason: Reason) -> str:
-    ends = f" until {_until(reason)}" if reason.until is not None else ""
-    who = f" (user {reason.member})" if reason.member is not None else ""
-    return f"{reason.code}{ends}{who}"
+def _sentence(reason: Reason, page: SchedulingPage, start: datetime) -> str:
+    """The code, what it means, until when on the page's clock, and about whom it is."""
+    names = {host.id: host.name for host in page.hosts}
+    who = "" if reason.member is None else f" [{names.get(int(reason.member), f'user {reason.member}')}]"
+    ends = ""
+    if reason.until is not None:
+        is_over = reason.until <= start.timestamp() and reason.code is ReasonCode.WINDOW
+        ends = f", {'which ended' if is_over else 'until'} {_day_and_time(reason.until, page.tz)}"
+    return f"  {reason.code:<{_LONGEST_CODE}}  {SENTENCES[reason.code]}{ends}{who}"
+
+
+def _line(day: DaySlots, tz: str) -> str:
+    """One day's starts, folded under each other where they are many."""
+    starts = " ".join(_wall(slot.starts_at, tz) for slot in day.slots)
+    return fill(starts, width=_WIDTH, initial_indent=f"{day.date:%a %d %b}  ", subsequent_indent=" " * 12)
+
+
+def _day_and_time(instant: int, tz: str) -> str:
+    return f"{datetime.fromtimestamp(instant, ZoneInfo(tz)):%a %d %b %Y %H:%M:%S} {tz}"
 
 
 def _until(reason: Reason) -> str | None:

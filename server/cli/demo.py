@@ -6,7 +6,7 @@ import asyncio
 import json
 import os
 import socket
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -30,11 +30,12 @@ from server.worker import run_worker
 
 PATIENCE_SECONDS = 30.0
 # Whoever plays with a demo does so from one address, and sometimes by script.
-GENEROUS = {
+GENEROUS: dict[str, str | int] = {
     "limit_sign_in": "6000/minute",
     "limit_booking": "60000/minute",
     "limit_visitor_requests": "600000/minute",
     "limit_token_requests": "600000/minute",
+    "limit_form_seconds": 0,
 }
 
 
@@ -49,22 +50,25 @@ def demo(
     """Try it: a company with meetings, links and mails, on one machine, with nothing else to run.
 
     Started again on the same folder it goes on where it was."""
-    if at is not None:
-        clock.set_process_time(_instant(at))
+    beginning = _instant(at) if at is not None else None
+    if beginning is not None:
+        clock.set_process_time(beginning)
     with plainly():
         sockets = open_port(host, port)
         own = belongings(data, seed=seed)
         with asyncio.Runner() as runner:
-            runner.run(_demo(sockets, data.resolve(), own, as_json))
+            runner.run(_demo(sockets, data.resolve(), own, beginning, as_json))
 
 
-async def _demo(sockets: list[socket.socket], data: Path, own: Belongings, as_json: bool) -> None:
+async def _demo(
+    sockets: list[socket.socket], data: Path, own: Belongings, beginning: datetime | None, as_json: bool
+) -> None:
     sink = MailSink(data / "mail")
     try:
         given = _settings(data, own, smtp_url=await sink.start(), port=sockets[0].getsockname()[1])
         settings.use(given)
         logs.speak(given.log_level, as_json={"JSON": True, "TEXT": False}.get(given.log_format))
-        facts = await _prepared(given, own)
+        facts = await _prepared(given, own, beginning)
         server = server_of(build_app(given, background=(run_worker, keep_lively_until)), given)
         answering = asyncio.create_task(serving(server, sockets))
         if await _is_ready(sockets[0].getsockname(), answering):
@@ -89,12 +93,12 @@ def _settings(data: Path, own: Belongings, *, smtp_url: str, port: int) -> setti
     )
 
 
-async def _prepared(given: settings.Settings, own: Belongings) -> dict[str, str]:
+async def _prepared(given: settings.Settings, own: Belongings, beginning: datetime | None) -> dict[str, str]:
     """The database is there, with its story and something to do today; what a script needs to begin."""
     await database.connect(given.database_url)
     try:
         await database.migrate()
-        seeded = await tell_story(password=own.password, number=own.seed)
+        seeded = await tell_story(password=own.password, number=own.seed, at=beginning)
         keys = await hand_out_keys(seeded, api_token=own.api_token)
     finally:
         await database.disconnect()
@@ -169,4 +173,4 @@ def _instant(text: str) -> datetime:
     if instant is None or instant.tzinfo is None:
         remark(f"parley: --at {text}: write date, time and offset, such as 2026-11-24T09:00:00+01:00.")
         raise typer.Exit(2)
-    return instant
+    return instant.astimezone(UTC).replace(microsecond=0)

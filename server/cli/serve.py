@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import tempfile
+from functools import partial
 from typing import Annotated
 
 import structlog
@@ -16,6 +17,7 @@ from starlette.types import ASGIApp
 from server import database, settings
 from server.app import build_app
 from server.changes import wakeups
+from server.cli.answering import Json, answer
 from server.cli.listening import open_port, serve_until_stopped, server_of
 from server.cli.running import on_database, plainly, speak_as_set
 from server.web.protocols import uvicorn_options
@@ -30,6 +32,7 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for every one.")] = "127.0.0.1",
     port: Port = 8000,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that answer.")] = 1,
+    as_json: Json = False,
 ) -> None:
     """Answer requests: the API, the scheduling pages, health and metrics.
 
@@ -39,8 +42,11 @@ def serve(
     _refuse_unmigrated(own)
     if workers == 1:
         with plainly():
-            serve_until_stopped(server_of(application(), own), open_port(host, port))
+            app, sockets = application(), open_port(host, port)
+            _tell(own, sockets[0].getsockname()[1], as_json)
+            serve_until_stopped(server_of(app, own), sockets)
         return
+    _tell(own, port, as_json)
     with tempfile.TemporaryDirectory(prefix="parley-metrics-") as counted:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = counted
         uvicorn.run(
@@ -53,10 +59,10 @@ def serve(
         )
 
 
-def worker() -> None:
+def worker(as_json: Json = False) -> None:
     """Make the deliveries: mails, reminders. Several may run, on several machines."""
     speak_as_set()
-    on_database(_work)
+    on_database(partial(_work, as_json))
 
 
 def application() -> ASGIApp:
@@ -65,16 +71,24 @@ def application() -> ASGIApp:
     return build_app(own, background=(run_worker,) if own.runs_worker else ())
 
 
-async def _work() -> None:
+async def _work(as_json: bool) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     await wakeups.start()
     _log.info("worker.started")
+    if as_json:
+        answer({"state": "started"}, sentence="", as_json=True)
     try:
         await run_worker(stop)
     finally:
         await wakeups.stop()
+
+
+def _tell(own: settings.Settings, port: int, as_json: bool) -> None:
+    """Where it listens, for a script; a person reads the log."""
+    if as_json:
+        answer({"url": own.public_url, "graphql": own.address("/graphql"), "port": port}, sentence="", as_json=True)
 
 
 def _refuse_unmigrated(own: settings.Settings) -> None:

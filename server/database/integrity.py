@@ -29,6 +29,19 @@ class UniqueIndex:
     columns: str
     where: str = ""
     since: str = "0002_integrity"
+    kind = "UNIQUE INDEX"
+
+
+@dataclass(frozen=True, slots=True)
+class CoveringIndex:
+    """It refuses nothing: these `columns` are read without looking at the rows."""
+
+    name: str
+    table: str
+    columns: str
+    where: str = ""
+    since: str = "0002_integrity"
+    kind = "INDEX"
 
 
 def _one_of(column: str, *values: str) -> str:
@@ -121,6 +134,11 @@ UNIQUE_INDEXES = (
     UniqueIndex("calendar_account_one_default", "calendar_account", "user_id", "is_default"),
 )
 
+COVERING_INDEXES = (
+    # Half the time of a long list of slots went into looking up the rows of the hosts' calendars one by one.
+    CoveringIndex("busy_span_by_source", "busy_span", "host_id, source, starts, ends"),
+)
+
 # The range over the host id stands in for equality, so that no extension (btree_gist) is needed.
 EXCLUSION = """
 ALTER TABLE busy_span ADD CONSTRAINT busy_span_overlap EXCLUDE USING gist (
@@ -160,7 +178,7 @@ async def _add_to_sqlite(editor: KeepingSchemaEditor, since: str) -> None:
         by_table.setdefault(check.table, []).append(_constraint(check))
     for table, definitions in by_table.items():
         await editor.add_definition(table, ", ".join(definitions))
-    for index in _since(UNIQUE_INDEXES, since):
+    for index in _since(UNIQUE_INDEXES + COVERING_INDEXES, since):
         await editor.client.execute_query(_create_index(index))
     if since == "0002_integrity":
         for trigger in OVERLAP_TRIGGERS.values():
@@ -170,7 +188,7 @@ async def _add_to_sqlite(editor: KeepingSchemaEditor, since: str) -> None:
 async def _add_to_postgresql(editor: Any, since: str) -> None:
     for check in _since(CHECKS, since):
         await editor.client.execute_script(f"ALTER TABLE {check.table} ADD {_constraint(check)}")
-    for index in _since(UNIQUE_INDEXES, since):
+    for index in _since(UNIQUE_INDEXES + COVERING_INDEXES, since):
         await editor.client.execute_script(_create_index(index))
     if since == "0002_integrity":
         await editor.client.execute_script(EXCLUSION)
@@ -179,16 +197,17 @@ async def _add_to_postgresql(editor: Any, since: str) -> None:
 def expected_names(dialect: Literal["sqlite", "postgresql"]) -> frozenset[str]:
     """The names that checks, indexes, triggers and the exclusion have in a database of this release."""
     overlap = set(OVERLAP_TRIGGERS) if dialect == "sqlite" else {"busy_span_overlap"}
-    return frozenset(overlap | {one.name for one in CHECKS} | {one.name for one in UNIQUE_INDEXES})
+    indexes = {one.name for one in UNIQUE_INDEXES} | {one.name for one in COVERING_INDEXES}
+    return frozenset(overlap | indexes | {one.name for one in CHECKS})
 
 
 def _constraint(check: Check) -> str:
     return f'CONSTRAINT "{check.name}" CHECK ({check.condition})'
 
 
-def _create_index(index: UniqueIndex) -> str:
+def _create_index(index: UniqueIndex | CoveringIndex) -> str:
     where = f" WHERE {index.where}" if index.where else ""
-    return f'CREATE UNIQUE INDEX "{index.name}" ON "{index.table}" ({index.columns}){where}'
+    return f'CREATE {index.kind} "{index.name}" ON "{index.table}" ({index.columns}){where}'
 
 
 def _since(rules: tuple[Any, ...], since: str) -> list[Any]:

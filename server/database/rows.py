@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from tortoise.models import Model
 
 Value = str | int | None
+_OF_ANOTHER_LIST = "This cursor belongs to another list; start again without `after`."
 
 
 class BadCursor(ValueError):
@@ -54,7 +55,15 @@ class Rows:
     def page(self, first: int, after: str | None) -> Rows:
         """The rows after the cursor `after`, one more than `first`, so that the reader sees whether there are more."""
         bounded = dataclasses.replace(self, limit=first + 1)
-        return bounded.after(cursor_values(after, len(self.order))) if after else bounded
+        return bounded.after(self._values_in(after)) if after else bounded
+
+    def _values_in(self, cursor: str) -> tuple[Value, ...]:
+        """The values inside a cursor; `BadCursor` for one that no row of this order can have."""
+        values = cursor_values(cursor, len(self.order))
+        held = (self.model._meta.fields_map[name.lstrip("-")].field_type for name in self.order)
+        if not all(isinstance(value, str) is (type_ is str) for value, type_ in zip(values, held, strict=True)):
+            raise BadCursor(_OF_ANOTHER_LIST)
+        return values
 
     def after(self, values: tuple[Value, ...]) -> Rows:
         """The rows that come after the one whose ordered columns hold `values`."""
@@ -90,12 +99,15 @@ def cursor_values(cursor: str, width: int) -> tuple[Value, ...]:
     """The values inside a cursor; `BadCursor` if it was not made by `cursor_of` for `width` columns."""
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (ValueError, binascii.Error) as error:
+    except (ValueError, binascii.Error, RecursionError) as error:
         raise BadCursor("This cursor is not one of ours; start again without `after`.") from error
     if not isinstance(values, list) or len(values) != width or not all(_is_value(one) for one in values):
-        raise BadCursor("This cursor belongs to another list; start again without `after`.")
+        raise BadCursor(_OF_ANOTHER_LIST)
     return tuple(values)
 
 
 def _is_value(value: object) -> bool:
-    return value is None or isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool))
+    """Whether both databases can compare with it: 64 bits, no half of a surrogate pair, no U+0000."""
+    if isinstance(value, str):
+        return "\0" not in value and not any("\ud800" <= mark <= "\udfff" for mark in value)
+    return isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**63

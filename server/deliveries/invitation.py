@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from server.deliveries.addresses import meeting_address
+from server.deliveries.readers import Reader
 from server.deliveries.words import where
 from server.gateways.mail.ics import Invitation, Method, Person
 from server.meetings.facts import MeetingFacts
+from server.models import User
 from server.models.enums import Reply
 from server.wording import say
 
@@ -30,6 +32,23 @@ def invitation_of(facts: MeetingFacts, method: Method, *, sequence: int, stamp: 
         description="\n\n".join(_paragraphs(facts, locale)),
         location=where(facts, locale),
         url=meeting_address(facts) if shows_manage_links(facts) else "",
+    )
+
+
+def removal_of(facts: MeetingFacts, reader: Reader, *, organizer: User, sequence: int, stamp: datetime) -> Invitation:
+    """What the calendar of somebody is told who is expected no more (RFC 5546, 3.2.5.1): to let go of the meeting, and
+    nothing of how to reach it."""
+    return Invitation(
+        method=Method.CANCEL,
+        uid=facts.meeting.ical_uid,
+        sequence=sequence,
+        stamp=stamp,
+        starts_at=facts.meeting.starts_at,
+        ends_at=facts.meeting.ends_at,
+        title=facts.meeting.title,
+        organizer=Person(organizer.name, organizer.email),
+        attendees=(Person(reader.mailbox.name, reader.mailbox.email),),
+        only_these=True,
     )
 
 

@@ -5,27 +5,38 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from server import ids, settings
-from server.deliveries.invitation import invitation_of
+from server.deliveries.invitation import invitation_of, removal_of
 from server.deliveries.occasion import Occasion
 from server.deliveries.readers import Reader
-from server.gateways.mail.ics import Method, icalendar_bytes
+from server.gateways.mail.ics import Invitation, Method, icalendar_bytes
 from server.gateways.mail.messages import Letter, Mailbox
 from server.gateways.mail.rendering import Content, as_html, as_text
 from server.meetings.facts import MeetingFacts
-from server.models import Job
+from server.models import Job, User
 from server.wording import say
 
 
 def letter_to_attendee(facts: MeetingFacts, occasion: Occasion, reader: Reader, content: Content, job: Job) -> Letter:
     """The letter that an attendee gets on this occasion; an answer goes to the host."""
     reply_to = Mailbox(facts.host.name, facts.host.email)
-    return _letter(facts, occasion, reader, content, job, kind=occasion.kind, reply_to=reply_to)
+    invitation = _invitation(facts, occasion, reader, job)
+    return _letter(facts, invitation, reader, content, job, kind=occasion.kind, reply_to=reply_to)
 
 
 def letter_to_host(facts: MeetingFacts, occasion: Occasion, reader: Reader, content: Content, job: Job) -> Letter:
     """The letter that the host gets on this occasion; an answer goes to the contact."""
     reply_to = _contact_mailbox(facts)
-    return _letter(facts, occasion, reader, content, job, kind=f"host_{occasion.kind}", reply_to=reply_to)
+    invitation = _invitation(facts, occasion, reader, job)
+    return _letter(facts, invitation, reader, content, job, kind=f"host_{occasion.kind}", reply_to=reply_to)
+
+
+def letter_of_removal(
+    facts: MeetingFacts, sequence: int, reader: Reader, content: Content, job: Job, *, kind: str, organizer: User
+) -> Letter:
+    """The last letter to somebody who is expected no more; an answer goes to the host."""
+    reply_to = Mailbox(facts.host.name, facts.host.email)
+    invitation = removal_of(facts, reader, organizer=organizer, sequence=sequence, stamp=job.created_at)
+    return _letter(facts, invitation, reader, content, job, kind=kind, reply_to=reply_to)
 
 
 def letter_of_reminder(facts: MeetingFacts, reader: Reader, content: Content, job: Job) -> Letter:
@@ -46,7 +57,7 @@ def letter_of_reminder(facts: MeetingFacts, reader: Reader, content: Content, jo
 
 def _letter(
     facts: MeetingFacts,
-    occasion: Occasion,
+    invitation: Invitation,
     reader: Reader,
     content: Content,
     job: Job,
@@ -54,11 +65,9 @@ def _letter(
     kind: str,
     reply_to: Mailbox,
 ) -> Letter:
-    method = Method.CANCEL if occasion.kind == "canceled" else Method.REQUEST
-    invitation = invitation_of(facts, method, sequence=occasion.sequence, stamp=job.created_at, locale=reader.locale)
     return Letter(
         kind=kind,
-        message_id=_message_id(facts, occasion.sequence, kind, reader),
+        message_id=_message_id(facts, invitation.sequence, kind, reader),
         sent_at=job.created_at,
         sender=_sender(facts, reader),
         recipient=reader.mailbox,
@@ -68,8 +77,13 @@ def _letter(
         html=as_html(content),
         locale=reader.locale,
         calendar=icalendar_bytes(invitation),
-        method=method.value,
+        method=invitation.method.value,
     )
+
+
+def _invitation(facts: MeetingFacts, occasion: Occasion, reader: Reader, job: Job) -> Invitation:
+    method = Method.CANCEL if occasion.kind == "canceled" else Method.REQUEST
+    return invitation_of(facts, method, sequence=occasion.sequence, stamp=job.created_at, locale=reader.locale)
 
 
 def _sender(facts: MeetingFacts, reader: Reader) -> Mailbox:

@@ -9,13 +9,14 @@ from server.meetings.facts import MeetingFacts
 from server.models import Job
 from server.models.enums import MeetingSource
 
-KINDS = ("booked", "invited", "moved", "canceled", "changed")
+KINDS = ("booked", "invited", "moved", "canceled", "changed", "gone")
 
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
     """`kind` is one of `KINDS`. `sequence` is the iCalendar SEQUENCE of this occasion, which a mail that waited keeps
-    although the meeting went on. `was_starts_at` and `was_ends_at` are the old time of a meeting that has moved."""
+    although the meeting went on. `was_starts_at` and `was_ends_at` are the old time of a meeting that has moved, or the
+    one that somebody knew who is gone."""
 
     kind: str
     sequence: int

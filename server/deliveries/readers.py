@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from server.gateways.mail.messages import Mailbox
@@ -31,6 +31,13 @@ def attending_readers(facts: MeetingFacts) -> Iterator[tuple[Attendee, Reader]]:
     for attendee in facts.attendees:
         if attendee.user_id != facts.host.id and attendee.email.lower() != facts.host.email.lower():
             yield attendee, _attending_reader(attendee, facts)
+
+
+def gone_reader(gone: Mapping[str, str | None], facts: MeetingFacts) -> Reader:
+    """Somebody who is expected no more, as the job kept them: `{"email", "name", "time_zone", "locale"}`."""
+    mailbox = Mailbox(gone["name"] or "", gone["email"] or "")
+    tz, locale = gone["time_zone"] or facts.meeting.time_zone, gone["locale"] or facts.meeting.locale
+    return Reader(mailbox, tz, _spoken(locale, facts))
 
 
 def reminder_zone(facts: MeetingFacts, rule: ReminderZoneRule) -> str:

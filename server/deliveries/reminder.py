@@ -6,7 +6,8 @@ import dataclasses
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from server import clock
+from server import clock, database
+from server.changes.data_version import raise_data_version
 from server.deliveries.confirmation import confirmation, join_button
 from server.deliveries.letters import letter_of_reminder
 from server.deliveries.occasion import Occasion
@@ -37,7 +38,9 @@ async def deliver_reminder(job: Job) -> str:
         letter_of_reminder(facts, reader, reminder_mail(facts, reader, at=reminder.due_at), job) for reader in readers
     ]
     note = await post(job, letters, account=facts.account)
-    await Reminder.filter(id=reminder.id, state=ReminderState.PLANNED).update(state=ReminderState.SENT)
+    async with database.transaction():
+        await Reminder.filter(id=reminder.id, state=ReminderState.PLANNED).update(state=ReminderState.SENT)
+        await raise_data_version(facts.account.id)
     return note
 
 

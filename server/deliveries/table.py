@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from server.deliveries.confirmation import deliver_confirmation
 from server.deliveries.host_notice import deliver_host_notice
 from server.deliveries.reminder import deliver_reminder
+from server.deliveries.removal import deliver_removal
 from server.models import Job
 from server.models.enums import JobKind
 
@@ -19,5 +20,7 @@ DELIVERIES: Mapping[JobKind, Delivery] = {
 
 async def deliver(job: Job) -> str:
     """The job's promise is kept; returns what there is to note. `TemporaryFailure` or `PermanentFailure` if it was
-    not."""
+    not. A job that names whom it is to is for people who are expected no more, and waits its turn among the others."""
+    if "to" in job.payload:
+        return await deliver_removal(job)
     return await DELIVERIES[job.kind](job)

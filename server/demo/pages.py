@@ -36,7 +36,7 @@ PAGES = (
             "description": "Half an hour to find out whether a robot is what you need. Bring a photo of the line.",
             "durations_minutes": [15, 30, 60],
             "location_kind": LocationKind.VIDEO,
-            "location_text": "The video link stands in your invitation",
+            "location_text": "https://meet.fernhill.example/ines-almeida",
             "weekly_hours": EVERY_DAY,
             "notice_minutes": 60,
             "buffer_after_minutes": 10,
@@ -57,7 +57,7 @@ PAGES = (
     Page(
         "jonas-weber", "Technical questions", "Technical questions to Jonas Weber", "jonas.weber",
         more={"durations_minutes": [30], "location_kind": LocationKind.VIDEO, "is_default": True,
-              "location_text": "The video link stands in your invitation"},
+              "location_text": "https://meet.fernhill.example/jonas-weber"},
     ),
     Page(
         "aiko-tanaka", "Customer success", "Time with Aiko Tanaka", "aiko.tanaka",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from random import Random
 
 from server import clock, database
@@ -26,15 +27,18 @@ class Seeded:
     slug: str
 
 
-async def seed(*, password: str, number: int) -> Seeded:
-    """The database holds Fernhill Robotics around the present instant. Whatever was there before stays; if Fernhill
-    is there already, nothing is made but what is missing today."""
+async def seed(*, password: str, number: int, at: datetime | None = None) -> Seeded:
+    """The database holds Fernhill Robotics around `at`, the present instant if left out: the same number and instant
+    tell the same story, however long that takes. Whatever was there before stays; if Fernhill is there already,
+    nothing is made but what is missing today."""
+    now = at or clock.now()
     found = await already_seeded()
     if found is None:
         hashed = await hash_password(password)
         async with database.transaction():
-            found = await _make(hashed, Random(number))
-    await keep_today_lively(found.user)
+            found = await _make(hashed, Random(number), now)
+    with clock.travel(now):
+        await keep_today_lively(found.user)
     return found
 
 
@@ -44,8 +48,7 @@ async def already_seeded() -> Seeded | None:
     return Seeded(user.account, user, FIRST) if user is not None else None
 
 
-async def _make(password_hash: str, dice: Random) -> Seeded:
-    now = clock.now()
+async def _make(password_hash: str, dice: Random, now: datetime) -> Seeded:
     account = await make_account()
     users = await make_users(account, password_hash)
     company = Company(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 from tortoise.exceptions import IntegrityError
@@ -18,6 +19,7 @@ from server.links.members import Members, check_members, members_of, set_members
 from server.links.settings import CLEARABLE, LinkSettings, check_window, checked_columns
 from server.models import LinkSlug, MeetingLink, User
 from server.models.enums import ChangeKind, MeetingLinkKind, WindowKind
+from server.repeats import kept_or
 
 _TAKEN = "This address is in use, or was once. Please choose another one."
 _NOT_A_SLUG = "An address has 1 to 80 small letters, digits and hyphens, such as ines-intro. Please choose another one."
@@ -35,11 +37,24 @@ class NewLink:
     members: Members = Members()
 
 
-async def create_link(viewer: Viewer, new: NewLink) -> int:
+async def create_link(viewer: Viewer, new: NewLink, *, idempotency_key: str | None = None) -> int:
     """The page is there, under an address that no link ever had. The link's number.
 
     `FORBIDDEN` for somebody else's unless the viewer is an administrator; `CONFLICT` for a slug that is or was in use;
     `NOT_FOUND` for owner, members or rotation; or all at once what is wrong with the settings."""
+    result = await kept_or(
+        "createMeetingLink",
+        account_id=viewer.account_id,
+        scope=viewer.actor,
+        key=idempotency_key,
+        input=asdict(new),
+        run=partial(_create, viewer, new),
+    )
+    return int(result["link_id"])
+
+
+async def _create(viewer: Viewer, new: NewLink) -> dict[str, Any]:
+    """The recipe, inside the transaction."""
     owner = await _owner(viewer, new.owner_id)
     found = Complaints()
     columns = {"name": "", **checked_columns(new.settings, found)}
@@ -50,22 +65,21 @@ async def create_link(viewer: Viewer, new: NewLink) -> int:
     slug = await _free_slug(new.settings.slug, owner, str(columns["name"]), found)
     found.refuse_if_any()
     columns.setdefault("title", columns["name"])
-    async with database.transaction():
-        if columns.get("is_default"):
-            await _no_other_default(owner.id)
-        link = await _inserted(
-            MeetingLink(
-                account_id=viewer.account_id,
-                owner_id=owner.id,
-                kind=new.kind,
-                rotation_id=new.members.rotation_id,
-                slug=slug,
-                **columns,
-            )
+    if columns.get("is_default"):
+        await _no_other_default(owner.id)
+    link = await _inserted(
+        MeetingLink(
+            account_id=viewer.account_id,
+            owner_id=owner.id,
+            kind=new.kind,
+            rotation_id=new.members.rotation_id,
+            slug=slug,
+            **columns,
         )
-        await set_members(link, new.members)
-        await _record(viewer, link, "created")
-    return link.id
+    )
+    await set_members(link, new.members)
+    await _record(viewer, link, "created")
+    return {"link_id": link.id}
 
 
 async def edit_link(
@@ -102,19 +116,30 @@ async def edit_link(
         await _record(viewer, link, "edited")
 
 
-async def duplicate_link(viewer: Viewer, link_id: int) -> int:
+async def duplicate_link(viewer: Viewer, link_id: int, *, idempotency_key: str | None = None) -> int:
     """A second link with the same settings and people, under an address of its own and inactive, so that it can be
     looked over first. Its number. `NOT_FOUND`, `FORBIDDEN`."""
-    async with database.transaction():
-        link = await _locked(viewer, link_id)
-        columns: dict[str, Any] = {name: getattr(link, name) for name in link._meta.db_fields - _ITS_OWN}
-        owner = await User.get(id=link.owner_id)
-        slug = await _free_slug(None, owner, link.name, Complaints())
-        columns |= {"name": f"{link.name[:190]} (2)", "is_default": False, "is_active": False, "slug": slug}
-        copy = await _inserted(MeetingLink(**columns))
-        await set_members(copy, await members_of(link))
-        await _record(viewer, copy, "created")
-    return copy.id
+    result = await kept_or(
+        "duplicateMeetingLink",
+        account_id=viewer.account_id,
+        scope=viewer.actor,
+        key=idempotency_key,
+        input={"meeting_link": link_id},
+        run=partial(_duplicate, viewer, link_id),
+    )
+    return int(result["link_id"])
+
+
+async def _duplicate(viewer: Viewer, link_id: int) -> dict[str, Any]:
+    link = await _locked(viewer, link_id)
+    columns: dict[str, Any] = {name: getattr(link, name) for name in link._meta.db_fields - _ITS_OWN}
+    owner = await User.get(id=link.owner_id)
+    slug = await _free_slug(None, owner, link.name, Complaints())
+    columns |= {"name": f"{link.name[:190]} (2)", "is_default": False, "is_active": False, "slug": slug}
+    copy = await _inserted(MeetingLink(**columns))
+    await set_members(copy, await members_of(link))
+    await _record(viewer, copy, "created")
+    return {"link_id": copy.id}
 
 
 async def retire_link(viewer: Viewer, link_id: int) -> None:

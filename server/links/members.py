@@ -21,14 +21,16 @@ class Members:
 
 
 async def check_members(account_id: int, kind: MeetingLinkKind, members: Members, found: Complaints) -> None:
-    """A group has members, a round robin a rotation, all of the account; `NOT_FOUND` otherwise."""
+    """A group has members, a round robin a rotation, all of the account; so is a rotation that is named for another
+    kind, because the link keeps it. `NOT_FOUND` otherwise."""
     if kind is MeetingLinkKind.GROUP:
         wanted = set(members.user_ids)
         known = await User.filter(id__in=wanted, account_id=account_id, is_active=True).count()
         if not 1 <= len(wanted) <= AT_MOST or known < len(wanted):
             message = f"Please choose 1 to {AT_MOST} colleagues who host these meetings together."
             found.add(ErrorCode.NOT_FOUND, message, "members")
-    if kind is MeetingLinkKind.ROUND_ROBIN and not await _is_rotation(account_id, members.rotation_id):
+    is_wanted = kind is MeetingLinkKind.ROUND_ROBIN or members.rotation_id is not None
+    if is_wanted and not await _is_rotation(account_id, members.rotation_id):
         found.add(ErrorCode.NOT_FOUND, "Please choose the rotation whose members take turns.", "rotation")
 
 

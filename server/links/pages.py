@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from server import ids
 from server.models import Account, LinkMember, LinkSlug, MeetingLink, Rotation, RotationMember, User
@@ -52,6 +52,16 @@ async def link_of(slug: str) -> MeetingLink | None:
 async def page_of(link: MeetingLink) -> SchedulingPage:
     """The page of a link that is there already."""
     return await _page(link, await Account.get(id=link.account_id), await User.get(id=link.owner_id))
+
+
+async def with_turns_anew(page: SchedulingPage) -> SchedulingPage:
+    """The page with its rotation as it stands now: for whoever has locked its hosts after reading it, and waited for
+    somebody else to be counted. A member who left meanwhile is no host any more."""
+    if page.link.kind is not MeetingLinkKind.ROUND_ROBIN:
+        return page
+    places = await _places(page.link)
+    there = {place.user_id for place in places}
+    return replace(page, places=places, hosts=tuple(host for host in page.hosts if host.id in there))
 
 
 async def _page(link: MeetingLink, account: Account, owner: User) -> SchedulingPage:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from functools import partial
+from typing import Any
 
 from server import clock, database
 from server.accounts.scopes import Scope
@@ -14,6 +16,7 @@ from server.complaints import Complaints
 from server.errors import ErrorCode, refusal
 from server.models import MeetingLink, Rotation, RotationMember, User
 from server.models.enums import ChangeKind
+from server.repeats import kept_or
 from server.rotation.members import state_from
 from server.rotation.turns import join, leave
 
@@ -30,15 +33,27 @@ class Place:
     is_active: bool = True
 
 
-async def create_rotation(viewer: Viewer, *, name: str, members: Sequence[Place]) -> int:
+async def create_rotation(
+    viewer: Viewer, *, name: str, members: Sequence[Place], idempotency_key: str | None = None
+) -> int:
     """The rotation is there, with everybody at zero; returns its number. `FORBIDDEN`, `NAME_REQUIRED`, `NOT_FOUND`."""
     _require_right(viewer)
-    named = await _checked(viewer, name, members)
-    async with database.transaction():
-        made = await Rotation.create(account_id=viewer.account_id, name=named)
-        await _seat(made, members)
-        await _record(viewer, made, "created")
-    return made.id
+    result = await kept_or(
+        "createRotation",
+        account_id=viewer.account_id,
+        scope=viewer.actor,
+        key=idempotency_key,
+        input={"name": name, "members": [asdict(place) for place in members]},
+        run=partial(_create, viewer, name, members),
+    )
+    return int(result["rotation_id"])
+
+
+async def _create(viewer: Viewer, name: str, members: Sequence[Place]) -> dict[str, Any]:
+    made = await Rotation.create(account_id=viewer.account_id, name=await _checked(viewer, name, members))
+    await _seat(made, members)
+    await _record(viewer, made, "created")
+    return {"rotation_id": made.id}
 
 
 async def edit_rotation(
@@ -94,9 +109,10 @@ async def _checked(viewer: Viewer, name: str, members: Sequence[Place]) -> str:
     found = Complaints()
     named = found.ask(required_text, name, 200, "name")
     wanted = {place.user_id for place in members}
-    known = {user.id for user in await User.filter(id__in=wanted, account_id=viewer.account_id, is_active=True)}
     if len(members) > AT_MOST or len(wanted) < len(members):
         found.add(ErrorCode.NOT_FOUND, f"A rotation has at most {AT_MOST} members, each of them once.", "members")
+        found.refuse_if_any()
+    known = {user.id for user in await User.filter(id__in=wanted, account_id=viewer.account_id, is_active=True)}
     for index, place in enumerate(members):
         if place.user_id not in known:
             found.add(ErrorCode.NOT_FOUND, "There is no such colleague.", "members", str(index))
@@ -118,11 +134,13 @@ async def _seat(there: Rotation, members: Sequence[Place]) -> None:
     for position, place in enumerate(members):
         state = join(state, place.user_id, weight=place.weight) if place.weight else state
         turn = state.turn_of(place.user_id)
-        row = rows.get(place.user_id) or RotationMember(
-            rotation_id=there.id, user_id=place.user_id, assigned=turn.assigned if turn is not None else 0
-        )
-        row.position, row.weight, row.is_active, row.left_at = position, place.weight, place.is_active, None
-        await row.save()
+        seat: dict[str, Any] = {"position": position, "weight": place.weight, "is_active": place.is_active}
+        if place.user_id in rows:
+            # The columns by name: a meeting that is deleted at this moment lowers the count beside us.
+            await RotationMember.filter(id=rows[place.user_id].id).update(**seat, left_at=None)
+        else:
+            assigned = turn.assigned if turn is not None else 0
+            await RotationMember.create(rotation_id=there.id, user_id=place.user_id, assigned=assigned, **seat)
     leaving = RotationMember.filter(rotation_id=there.id, user_id__in=gone, left_at__isnull=True)
     await leaving.update(left_at=clock.now())
 

@@ -19,6 +19,9 @@ Hours = Mapping[str, Sequence[Sequence[int]]]
 
 DAY_MINUTES = 1440
 MOST_DURATIONS = 10
+LONGEST_WINDOW = 730
+MOST_DATES = 366
+MOST_BLOCKS = 20
 
 _BOUNDS = {
     "increment_minutes": (1, DAY_MINUTES),
@@ -26,7 +29,7 @@ _BOUNDS = {
     "buffer_before_minutes": (0, DAY_MINUTES),
     "buffer_after_minutes": (0, DAY_MINUTES),
     "notice_minutes": (0, 365 * DAY_MINUTES),
-    "window_days": (0, 730),
+    "window_days": (0, LONGEST_WINDOW),
     "daily_limit": (1, 1000),
     "guests_max": (0, 50),
 }
@@ -102,10 +105,15 @@ def checked_columns(settings: LinkSettings, found: Complaints) -> dict[str, Any]
 
 
 def check_window(kind: WindowKind, starts_on: date | None, ends_on: date | None, found: Complaints) -> None:
-    """A range of dates has both of them, the last not before the first; `TIME_RANGE_INVALID` otherwise."""
-    if kind is WindowKind.DATE_RANGE and (starts_on is None or ends_on is None or ends_on < starts_on):
-        message = "Please give the first and the last date of the window, the last not before the first."
+    """A range of dates has both of them, the last not before the first and at most two years after it, between 2000 and
+    2200; `TIME_RANGE_INVALID` otherwise."""
+    if kind is WindowKind.DATE_RANGE and not (starts_on and ends_on and _is_range(starts_on, ends_on)):
+        message = "Please give the first and the last date of the window, the last at most two years after the first."
         found.add(ErrorCode.TIME_RANGE_INVALID, message, "windowEndsOn")
+
+
+def _is_range(starts_on: date, ends_on: date) -> bool:
+    return 0 <= (ends_on - starts_on).days <= LONGEST_WINDOW and starts_on.year >= 2000 and ends_on.year <= 2200
 
 
 def _check_texts(columns: dict[str, Any], found: Complaints) -> None:
@@ -140,6 +148,10 @@ def _durations(wanted: Sequence[int], found: Complaints) -> list[int]:
 def _hours(name: str, hours: Hours, found: Complaints) -> dict[str, list[list[int]]]:
     """Blocks of minutes of the day under weekdays or dates; an end before the start runs past midnight."""
     is_key = _is_weekday if name == "weekly_hours" else _is_date
+    if len(hours) > MOST_DATES or any(len(blocks) > MOST_BLOCKS for blocks in hours.values()):
+        message = f"Please give at most {MOST_DATES} dates, and at most {MOST_BLOCKS} blocks of a day."
+        found.add(ErrorCode.TIME_RANGE_INVALID, message, camel(name))
+        return {}
     for key, blocks in hours.items():
         if not is_key(key) or not all(_is_block(block) for block in blocks):
             message = f"{short(key)}: hours are pairs of minutes (0 to 1440) under a weekday (0 to 6) or a date."

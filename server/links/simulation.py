@@ -61,6 +61,4 @@ async def _state_of(viewer: Viewer, link_id: int) -> RotationState:
     state = await rotation_state(link.rotation_id)
     users = await User.filter(id__in=[turn.id for turn in state.turns], is_active=True)
     there = {user.id for user in users}
-    return RotationState(
-        tuple(replace(turn, is_active=turn.is_active and turn.id in there) for turn in state.turns)
-    )
+    return RotationState(tuple(replace(turn, is_active=turn.is_active and turn.id in there) for turn in state.turns))

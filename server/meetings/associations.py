@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from functools import partial
+from typing import Any
 
-from server import database
 from server.accounts.viewer import Viewer
 from server.changes.log import record_change
 from server.complaints import Complaints
@@ -13,6 +14,7 @@ from server.errors import ErrorCode
 from server.meetings.locked import locked_meeting
 from server.models import Association, Contact, Meeting, Record
 from server.models.enums import ChangeKind
+from server.repeats import kept_or
 
 AT_MOST = 100
 
@@ -52,26 +54,56 @@ async def tie(meeting: Meeting, ties: Iterable[Tie]) -> None:
     )
 
 
-async def associate(viewer: Viewer, meeting_id: int, ties: Sequence[Tie]) -> None:
+async def associate(
+    viewer: Viewer, meeting_id: int, ties: Sequence[Tie], *, idempotency_key: str | None = None
+) -> None:
     """The meeting stands on these timelines too. `NOT_FOUND`, `FORBIDDEN`."""
-    async with database.transaction():
-        meeting = await locked_meeting(viewer, meeting_id)
-        found = Complaints()
-        await check_ties(viewer.account_id, ties, found)
-        found.refuse_if_any()
-        await tie(meeting, ties)
-        await _record(viewer, meeting)
+    await kept_or(
+        "associateRecords",
+        account_id=viewer.account_id,
+        scope=viewer.actor,
+        key=idempotency_key,
+        input=_input(meeting_id, ties),
+        run=partial(_associate, viewer, meeting_id, ties),
+    )
 
 
-async def dissociate(viewer: Viewer, meeting_id: int, ties: Sequence[Tie]) -> None:
+async def dissociate(
+    viewer: Viewer, meeting_id: int, ties: Sequence[Tie], *, idempotency_key: str | None = None
+) -> None:
     """The meeting stands on these timelines no more, if it stood there at all. `NOT_FOUND`, `FORBIDDEN`."""
-    async with database.transaction():
-        meeting = await locked_meeting(viewer, meeting_id)
-        wanted = set(ties)
-        there = await Association.filter(meeting_id=meeting.id)
-        gone = [one.id for one in there if Tie(one.contact_id, one.record_id) in wanted]
-        await Association.filter(id__in=gone).delete()
-        await _record(viewer, meeting)
+    await kept_or(
+        "dissociateRecords",
+        account_id=viewer.account_id,
+        scope=viewer.actor,
+        key=idempotency_key,
+        input=_input(meeting_id, ties),
+        run=partial(_dissociate, viewer, meeting_id, ties),
+    )
+
+
+async def _associate(viewer: Viewer, meeting_id: int, ties: Sequence[Tie]) -> dict[str, Any]:
+    meeting = await locked_meeting(viewer, meeting_id)
+    found = Complaints()
+    await check_ties(viewer.account_id, ties, found)
+    found.refuse_if_any()
+    await tie(meeting, ties)
+    await _record(viewer, meeting)
+    return {"meeting_id": meeting.id}
+
+
+async def _dissociate(viewer: Viewer, meeting_id: int, ties: Sequence[Tie]) -> dict[str, Any]:
+    meeting = await locked_meeting(viewer, meeting_id)
+    wanted = set(ties)
+    there = await Association.filter(meeting_id=meeting.id)
+    gone = [one.id for one in there if Tie(one.contact_id, one.record_id) in wanted]
+    await Association.filter(id__in=gone).delete()
+    await _record(viewer, meeting)
+    return {"meeting_id": meeting.id}
+
+
+def _input(meeting_id: int, ties: Sequence[Tie]) -> dict[str, Any]:
+    return {"meeting": meeting_id, "ties": [asdict(one) for one in ties]}
 
 
 async def _record(viewer: Viewer, meeting: Meeting) -> None:

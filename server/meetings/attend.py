@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from server.meetings.associations import Tie, tie
 from server.meetings.expected import Person, attendee_of
+from server.meetings.mails import Gone
 from server.meetings.occupy import hosts_of
-from server.models import Attendee, Meeting
+from server.models import Attendee, Contact, Meeting, User
+from server.models.enums import AttendeeKind, MeetingSource
 
 
-async def replace_attendees(meeting: Meeting, people: Sequence[Person]) -> bool:
-    """Hosts and these people are expected, nobody else; whoever was expected before keeps their reply. Whether anybody
-    came or went. The meeting's contact is the first contact among them."""
+@dataclass(frozen=True, slots=True)
+class Turnover:
+    """Whether anybody came or went, and who went and has to be told."""
+
+    is_any: bool
+    gone: tuple[Gone, ...]
+
+
+async def replace_attendees(meeting: Meeting, people: Sequence[Person]) -> Turnover:
+    """Hosts and these people are expected, nobody else; whoever was expected before keeps their reply. Who came and
+    went. The meeting's contact is the first contact among them."""
     hosts = set(await hosts_of(meeting))
     there = {one.email: one for one in await Attendee.filter(meeting_id=meeting.id)}
     wanted = {person.email for person in people}
@@ -25,4 +36,16 @@ async def replace_attendees(meeting: Meeting, people: Sequence[Person]) -> bool:
     is_other_contact = contact_id != meeting.contact_id
     meeting.contact_id = contact_id
     await meeting.save(update_fields=["contact_id"])
-    return bool(gone or fresh or is_other_contact)
+    still_there = {user.email for user in await User.filter(id__in=hosts)}
+    told = [await _gone(meeting, one) for one in gone if one.email not in still_there]
+    return Turnover(bool(gone or fresh or is_other_contact), tuple(told))
+
+
+async def _gone(meeting: Meeting, attendee: Attendee) -> Gone:
+    """Contacts are written to as they live; whoever booked, and guests and colleagues, as the meeting says."""
+    contact = None
+    if attendee.kind is AttendeeKind.CONTACT and meeting.source is not MeetingSource.MEETING_LINK:
+        contact = await Contact.get_or_none(id=attendee.contact_id)
+    if contact is None:
+        return Gone(attendee.email, attendee.name)
+    return Gone(attendee.email, attendee.name, contact.time_zone, contact.locale)

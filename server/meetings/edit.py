@@ -19,10 +19,10 @@ from server.meetings.draft import LONGEST_TEXT, LONGEST_TITLE, Location, checked
 from server.meetings.errors import Conflict
 from server.meetings.expected import Expected, Person, expected_people
 from server.meetings.locked import locked_meeting, require_standing
-from server.meetings.mails import tell_attendees, tell_host
+from server.meetings.mails import Gone, tell_attendees, tell_gone, tell_host
 from server.meetings.move import moved_fact, plan_for, put_at
 from server.meetings.occupy import hosts_of
-from server.meetings.times import check_times
+from server.meetings.times import check_times, end_after
 from server.models import Account, Meeting
 from server.models.enums import ChangeKind
 from server.reminders.plan import LeadTime
@@ -88,8 +88,11 @@ async def _edit(viewer: Viewer, wanted: MeetingEdit) -> dict[str, Any]:
     changes = await _checked(meeting, wanted)
     was = meeting.starts_at, meeting.ends_at
     changed = set(changes.columns)
-    if changes.people is not None and await replace_attendees(meeting, changes.people):
-        changed.add("attendees")
+    gone: tuple[Gone, ...] = ()
+    if changes.people is not None:
+        turnover = await replace_attendees(meeting, changes.people)
+        changed |= {"attendees"} if turnover.is_any else set()
+        gone = turnover.gone
     if changes.time is not None:
         changed |= {"starts_at", "ends_at"}
         await _move(meeting, changes.time, wanted.allow_overlap)
@@ -98,7 +101,7 @@ async def _edit(viewer: Viewer, wanted: MeetingEdit) -> dict[str, Any]:
         await drop_reminders(meeting)
         await plan_for(meeting, changes.leads)
     if changed:
-        await _write(viewer, meeting, changes, changed, was)
+        await _write(viewer, meeting, changes, changed, was, gone)
     return {"meeting_id": meeting.id}
 
 
@@ -109,7 +112,7 @@ async def _checked(meeting: Meeting, wanted: MeetingEdit) -> Changes:
     columns = await _columns(account, wanted, found)
     to = wanted.starts_at or meeting.starts_at, wanted.ends_at or meeting.ends_at
     if wanted.starts_at is not None and wanted.ends_at is None:
-        to = to[0], to[0] + (meeting.ends_at - meeting.starts_at)
+        to = to[0], end_after(to[0], meeting.ends_at - meeting.starts_at)
     is_moved = to != (meeting.starts_at, meeting.ends_at)
     if is_moved:
         check_times(*to, found)
@@ -157,7 +160,12 @@ async def _move(meeting: Meeting, to: tuple[datetime, datetime], allow_overlap: 
 
 
 async def _write(
-    viewer: Viewer, meeting: Meeting, changes: Changes, changed: set[str], was: tuple[datetime, datetime]
+    viewer: Viewer,
+    meeting: Meeting,
+    changes: Changes,
+    changed: set[str],
+    was: tuple[datetime, datetime],
+    gone: tuple[Gone, ...],
 ) -> None:
     """Version, columns, mails and the log."""
     told = {name.removesuffix("_kind").removesuffix("_text") for name in changed} & _TOLD
@@ -170,6 +178,7 @@ async def _write(
         await tell_host(meeting, "moved", was=was)
     elif told:
         await tell_attendees(meeting, "changed")
+    await tell_gone(meeting, gone, was=was, organizer_id=meeting.organizer_id)
     fields: dict[str, Any] = {"fields": sorted(changed)}
     await record_change(
         ChangeKind.MEETING_MOVED if changes.time is not None else ChangeKind.MEETING_EDITED,

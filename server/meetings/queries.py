@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from server import clock
 from server.accounts.viewer import Viewer
 from server.database.rows import Rows
+from server.errors import ErrorCode, refusal
 from server.models import Meeting
 from server.models.enums import MeetingSource
 
@@ -44,9 +45,11 @@ def today(viewer: Viewer, date: date | None = None, tz: str | None = None) -> Ro
     """The meetings that the viewer hosts, organized or attends on that local day, by start; canceled ones are left out.
 
     A meeting is of the day on which it starts; one that began before midnight and is still under way is of the new day
-    too. At most 200. Day and zone are the viewer's unless given."""
+    too. At most 200. Day and zone are the viewer's unless given. `TIME_RANGE_INVALID` where the calendar ends."""
     zone = ZoneInfo(tz or viewer.time_zone)
     day = date or clock.now().astimezone(zone).date()
+    if not MINYEAR < day.year < MAXYEAR:
+        raise refusal(ErrorCode.TIME_RANGE_INVALID, "There is nothing on that day; ask for another one.", "date")
     starts, ends = _midnight(day, zone), _midnight(day + timedelta(days=1), zone)
     return _mine(viewer, starts - int(LONGEST.total_seconds()), ends).also("t.ends_at > $1", starts)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from server import clock
 from server.complaints import Complaints
@@ -10,6 +10,12 @@ from server.errors import ErrorCode
 from server.meetings.queries import LONGEST
 
 _LATEST_YEAR = 2200
+_END_OF_TIME = datetime.max.replace(tzinfo=UTC)
+
+
+def end_after(starts_at: datetime, lasting: timedelta) -> datetime:
+    """When a meeting ends that lasts so long; where the calendar ends first, there."""
+    return starts_at + lasting if starts_at <= _END_OF_TIME - lasting else _END_OF_TIME
 
 
 def check_times(starts_at: datetime, ends_at: datetime, found: Complaints) -> None:

@@ -38,7 +38,7 @@ class CalendarAccount(Row):
 
 class BusySpan(Row):
     """A span [starts, ends), epoch seconds, in which a host is taken: by a meeting, a hold, or an entry of a connected
-    calendar. The database itself refuses two MEETING spans of one host that overlap, unless one is `is_overlap_allowed`.
+    calendar. The database itself refuses two MEETING spans of one host that overlap, unless one `is_overlap_allowed`.
     `buffer_*` are seconds that were promised around a meeting (slots rule 15). A canceled meeting has no rows here."""
 
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(

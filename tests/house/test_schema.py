@@ -42,6 +42,19 @@ OURS = [
 SHAPES = [one for one in OURS if isinstance(one, GraphQLObjectType | GraphQLInterfaceType | GraphQLInputObjectType)]
 ROOTS = [one for one in (GRAPH.query_type, GRAPH.mutation_type, GRAPH.subscription_type) if one is not None]
 OPERATIONS = sorted((CONTRACT / "operations").glob("*.graphql"))
+NEEDS_NO_KEY = {
+    "signIn": "a session that nobody has the tokens of ends by itself",
+    "signOut": "twice is once",
+    "endSession": "twice is once",
+    "changePassword": "the second time the old password is wrong, and nothing happens",
+    "releaseSlot": "twice is once",
+    "editMeetingLink": "the settings are the same after the second time, and nobody is told",
+    "retireMeetingLink": "twice is once",
+    "editRotation": "the members are the same after the second time, and their counts are kept",
+    "deleteRotation": "the second time there is no such rotation, and nothing happens",
+    "revokeApiToken": "twice is once",
+}
+"""The mutations that neither create nor send nor move anything: why each may be sent again without a key."""
 INTERNAL = {"Meeting", "Contact", "User", "Account", "Record", "MeetingLink", "Rotation", "Attendee"}
 """What no visitor gets near."""
 
@@ -154,6 +167,20 @@ def test_every_mutation_takes_one_input_and_answers_one_payload() -> None:
             if not is_leaf_type(get_named_type(one.type)) and key not in ("userErrors", "alternatives")
         ]
         assert [str(one.type) for one in objects if isinstance(one.type, GraphQLNonNull)] == []
+
+
+def test_every_mutation_that_creates_sends_or_moves_takes_an_idempotency_key() -> None:
+    assert GRAPH.mutation_type is not None
+    without = set()
+    for name, field in GRAPH.mutation_type.fields.items():
+        input_type = get_named_type(field.args["input"].type)
+        assert isinstance(input_type, GraphQLInputObjectType)
+        key = input_type.fields.get("idempotencyKey")
+        if key is None:
+            without.add(name)
+        else:
+            assert str(key.type) == "String", name
+    assert without == set(NEEDS_NO_KEY)
 
 
 def test_every_list_is_a_connection_or_says_its_bound() -> None:

@@ -31,7 +31,8 @@ class Person:
 @dataclass(frozen=True, slots=True)
 class Invitation:
     """What a calendar is told about one meeting. `uid` never changes, `sequence` rises with each change of it, and
-    `stamp` is when this was said: a calendar keeps the highest."""
+    `stamp` is when this was said: a calendar keeps the highest. `only_these` is true of a CANCEL that takes out these
+    attendees alone, while the meeting stands for the others."""
 
     method: Method
     uid: str
@@ -45,6 +46,7 @@ class Invitation:
     description: str = ""
     location: str = ""
     url: str = ""
+    only_these: bool = False
 
 
 def icalendar_bytes(invitation: Invitation) -> bytes:
@@ -67,7 +69,8 @@ def _event(invitation: Invitation) -> Event:
     event.add("dtstart", invitation.starts_at.astimezone(UTC))
     event.add("dtend", invitation.ends_at.astimezone(UTC))
     event.add("summary", _clean(invitation.title))
-    event.add("status", "CANCELLED" if is_canceled else "CONFIRMED")
+    if not invitation.only_these:  # RFC 5546, 3.2.5: a CANCEL for some attendees has no STATUS
+        event.add("status", "CANCELLED" if is_canceled else "CONFIRMED")
     event.add("transp", "TRANSPARENT" if is_canceled else "OPAQUE")
     for name, text in (("description", invitation.description), ("location", invitation.location)):
         if text:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import strawberry
-from graphql import FieldNode, GraphQLField
+from graphql import FieldNode, GraphQLField, get_named_type, is_input_object_type
 from graphql.execution.values import VariableValues, get_argument_values
 from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
@@ -19,13 +19,13 @@ Given = Callable[[VariableValues], dict[str, Any]]
 
 
 def arguments_of(schema: strawberry.Schema, field: StrawberryField, definition: GraphQLField, node: FieldNode) -> Given:
-    """Makes the keyword arguments of one request; once and for all where no variable stands among them."""
+    """Makes the keyword arguments of one request; made once where neither variables nor objects are among them."""
 
     def given(variables: VariableValues) -> dict[str, Any]:
         values = get_argument_values(definition, node, variables)
         return convert_arguments(values, field.arguments, schema.schema_converter.scalar_registry, schema.config)
 
-    if has_variables(node):
+    if has_variables(node) or any(is_input_object_type(get_named_type(one.type)) for one in definition.args.values()):
         return given
     always = given(VariableValues({}, {}))
     return lambda _: dict(always)

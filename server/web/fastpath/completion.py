@@ -72,7 +72,7 @@ class Completion:
     def function(self) -> Complete:
         """The function. It does not outlive its plan, and neither does its source."""
         file = f"<fast path {next(_numbers)}>"
-        exec(compile(self.source, file, "exec"), self._names)  # noqa: S102 - the text above, from names of ours
+        exec(compile(self.source, file, "exec"), self._names)
         complete: Complete = self._names["complete"]
         linecache.cache[file] = (len(self.source), None, self.source.splitlines(keepends=True), file)
         return complete

@@ -11,6 +11,8 @@ import structlog
 
 from schema.context import Context
 from server import database, metrics
+from server.web.fastpath.kept import KeptAnswers, moment_of
+from server.web.fastpath.once import Done, replaying
 from server.web.fastpath.operation import PlannedOperations
 from server.web.fastpath.unusual import Unusual
 from server.web.graphql.executor import Answer, Operation, ReferenceExecutor
@@ -20,31 +22,46 @@ _MOST_NOTED = 1_000
 
 
 class FastExecutor:
-    """Answers queries by plan. Errors always have the reference executor's form, for it tells all of them."""
+    """Answers queries and mutations by plan. Errors are always told by the reference executor."""
 
     def __init__(self, schema: strawberry.Schema) -> None:
         self._reference = ReferenceExecutor(schema)
         self._planned = PlannedOperations(schema)
+        self._kept = KeptAnswers()
         self._noted: set[tuple[str, str | None, str]] = set()
 
     async def answer(self, operation: Operation, context: Context) -> Answer:
-        """The response to a query or a mutation."""
-        if operation.kind != "query":
-            return await self._reference.answer(operation, context)
+        """The response to a query or a mutation. Whatever a mutation did before a plan failed is not done again."""
+        done: Done = {}
         try:
-            return Answer(await self.body(operation, context))
-        except Exception as error:  # noqa: BLE001 - a query may be run again, and then the reference tells what is wrong
+            return Answer(await self._kept_or_made(operation, context, done))
+        except Exception as error:  # noqa: BLE001 - whatever it was, the reference executor tells it in the one form
             self._note(operation, error)
-        return await self._reference.answer(operation, context)
+        if operation.kind == "query" or not done:
+            return await self._reference.answer(operation, context)
+        return await self._reference.answer(operation, context, replaying(done, context.read))
 
-    async def body(self, operation: Operation, context: Context) -> bytes:
-        """The response to a query by plan, as JSON; any exception means that it has to be asked of the reference."""
+    async def _kept_or_made(self, operation: Operation, context: Context, done: Done) -> bytes:
+        viewer = context.viewer
+        if viewer is None or not self._planned.of(operation).may_be_kept:
+            return await self.body(operation, context, done)
+        key = (operation.document.hash, operation.name, orjson.dumps(operation.variables), viewer)
+        moment = await moment_of(viewer.account_id)
+        kept = self._kept.found(key, moment)
+        metrics.KEPT_ANSWERS.labels("made" if kept is None else "found").inc()
+        if kept is None:
+            kept = await self.body(operation, context, done)
+            self._kept.keep(key, moment, kept)
+        return kept
+
+    async def body(self, operation: Operation, context: Context, done: Done) -> bytes:
+        """The response by plan, as JSON; after an exception the reference does what is not done."""
         if operation.document.introspects:
             raise Unusual("introspection")
         planned = self._planned.of(operation)
         variables = planned.variables(operation.variables)
         plan = planned.plan(variables, database.dialect())
-        return orjson.dumps({"data": await plan.answer(context, variables)})
+        return orjson.dumps({"data": await plan.answer(context, variables, done)})
 
     async def follow(self, operation: Operation, context: Callable[[], Context]) -> AsyncGenerator[Answer, None]:
         """One response for each change, in order."""

@@ -12,10 +12,12 @@ from graphql.execution.values import VariableValues
 
 from server.database.connection import Dialect
 from server.web.fastpath.dialects import TONGUES
+from server.web.fastpath.kept import KEPT_FIELDS
 from server.web.fastpath.plan import Plan, Planner
 from server.web.fastpath.selection import Selection, switches_of
 from server.web.fastpath.unusual import Unusual
 from server.web.graphql.executor import Operation
+from server.web.graphql.roots import root_fields
 
 MOST_OPERATIONS = 1_000
 MOST_CHARACTERS = 400_000
@@ -28,6 +30,9 @@ class PlannedOperation:
     def __init__(self, schema: strawberry.Schema, document: DocumentNode, node: OperationDefinitionNode) -> None:
         self._schema, self._document, self._node = schema, document, node
         self._switches = switches_of(document)
+        self.may_be_kept = node.operation is OperationType.QUERY and KEPT_FIELDS.issuperset(
+            one.name.value for one in root_fields(document, node)
+        )
         self._plans: dict[Hashable, Plan | Unusual] = {}
 
     def variables(self, given: Mapping[str, Any]) -> VariableValues:
@@ -55,7 +60,7 @@ class PlannedOperation:
         selection = Selection(self._schema._schema, self._document, self._node, variables)
         root = self._schema._schema.get_root_type(self._node.operation)
         try:
-            if root is None or self._node.operation is not OperationType.QUERY:
+            if root is None or self._node.operation is OperationType.SUBSCRIPTION:
                 raise Unusual(self._node.operation.value)
             return Planner(self._schema, selection, TONGUES[dialect]).plan(root)
         except Unusual as unusual:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import inspect
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from schema.reading import model_of
 from server.web.fastpath.arguments import Given, arguments_of
 from server.web.fastpath.completion import Complete, Completion
 from server.web.fastpath.dialects import Tongue
+from server.web.fastpath.once import Done
 from server.web.fastpath.reader import PlannedReader
 from server.web.fastpath.records import Records
 from server.web.fastpath.selection import Chosen, Selection
@@ -58,16 +58,25 @@ class Door:
     completion: Completion
     complete: Complete
 
-    async def answer(self, context: Context, variables: VariableValues, *source: object) -> Any:
-        """The field's entry, completed."""
+    async def answer(self, context: Context, variables: VariableValues, done: Done, *source: object) -> Any:
+        """The field's entry, completed. What the resolver answered is `done` from then on, an exception too."""
         given = self.given(variables)
         if self.info is not None:
-            given[self.info] = Info(dataclasses.replace(context, read=self.reader))
-        value = await self.resolve(*source, **given)
+            given[self.info] = Info(through(self.reader, context))
+        try:
+            value = done[self.key] = await self.resolve(*source, **given)
+        except Exception as error:
+            done[self.key] = error
+            raise
         inner: Sequence[Any] = ()
         if self.inner and value is not None:
-            inner = [await door.answer(context, variables, value) for door in self.inner]
+            inner = [await door.answer(context, variables, {}, value) for door in self.inner]
         return self.complete(value, context.viewer, inner)
+
+
+def through(reader: PlannedReader, context: Context) -> Context:
+    """The same question, read through a door's own reader."""
+    return Context(context.viewer, reader, context.address, context.locale, context.request_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +85,11 @@ class Plan:
 
     entries: tuple[tuple[str, Door | str], ...]
 
-    async def answer(self, context: Context, variables: VariableValues) -> dict[str, Any]:
-        """The data of the answer. Any exception means that the reference executor has to be asked."""
+    async def answer(self, context: Context, variables: VariableValues, done: Done) -> dict[str, Any]:
+        """The data of the answer. Any exception means that the reference executor has to be asked for what is not
+        `done`."""
         return {
-            key: entry if isinstance(entry, str) else await entry.answer(context, variables)
+            key: entry if isinstance(entry, str) else await entry.answer(context, variables, done)
             for key, entry in self.entries
         }
 

@@ -136,7 +136,7 @@ def _cell(column: Field[Any] | None, leaf: GraphQLLeafType, index: int, is_requi
     if isinstance(column, CharEnumFieldInstance) and isinstance(leaf, GraphQLEnumType):
         names = {str(one.value): leaf.coerce_output_value(one) for one in column.enum_type}
         return Choice(index, names, is_required)
-    form, scalars = _FORMS.get(type(column), (None, frozenset()))
-    if form is None or leaf.name not in scalars:
+    found = _FORMS.get(type(column)) if column is not None else None
+    if found is None or leaf.name not in found[1]:
         raise Unusual("column", f"{type(column).__name__} as {leaf.name}")
-    return Cell(index, form, is_required)
+    return Cell(index, found[0], is_required)

@@ -98,7 +98,7 @@ class _Switches(Visitor):
     def enter_directive(self, node: DirectiveNode, *_: Any) -> None:
         if node.name.value not in _SWITCHES:
             raise Unusual("directive", node.name.value)
-        for argument in node.arguments:
+        for argument in node.arguments or ():
             if isinstance(argument.value, VariableNode):
                 self.names.add(argument.value.name.value)
 

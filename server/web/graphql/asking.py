@@ -13,6 +13,8 @@ from server.web.graphql.refusals import RequestRefused
 
 _HASH = re.compile(r"(?:sha256:)?([0-9a-fA-F]{64})")
 _LONGEST_NAME = 200
+# U+0000 as a document may write it, besides the way of JSON.
+_NOTHING = re.compile(rb"u\{0+\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def _require_storable(given: Mapping[str, Any]) -> None:
         written = orjson.dumps(given)
     except orjson.JSONEncodeError:
         raise RequestRefused("The request is nested too deep.") from None
-    if rb"\u0000" in written:
+    if rb"\u0000" in written or _NOTHING.search(written):
         raise RequestRefused("The request holds the character U+0000, which no text here can hold; leave it out.")
 
 

@@ -77,9 +77,9 @@ class ReferenceExecutor:
         self._schema = schema._schema
         self._executor_class = schema.execution_context_class
 
-    async def answer(self, operation: Operation, context: Context) -> Answer:
-        """The response to a query or a mutation."""
-        return answer_of(await self._run(operation, context, None))
+    async def answer(self, operation: Operation, context: Context, *middleware: Callable[..., Any]) -> Answer:
+        """The response to a query or a mutation. A `middleware` stands before every resolver."""
+        return answer_of(await self._run(operation, context, None, *middleware))
 
     async def follow(self, operation: Operation, context: Callable[[], Context]) -> AsyncGenerator[Answer, None]:
         """One response for each change, in order; each is executed with a context of its own, so no read is stale."""
@@ -95,7 +95,9 @@ class ReferenceExecutor:
                     raise _ended(as_graphql_error(error)) from error
                 yield answer_of(await self._run(operation, context(), change))
 
-    async def _run(self, operation: Operation, context: Context, root: object) -> ExecutionResult:
+    async def _run(
+        self, operation: Operation, context: Context, root: object, *middleware: Callable[..., Any]
+    ) -> ExecutionResult:
         result = execute(
             self._schema,
             operation.document.node,
@@ -103,6 +105,7 @@ class ReferenceExecutor:
             context_value=context,
             variable_values=dict(operation.variables),
             operation_name=operation.name,
+            middleware=middleware or None,
             executor_class=self._executor_class,
             is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]  # it narrows, and is typed as a plain bool
             operation_extensions=None,

@@ -13,11 +13,12 @@ from starlette.types import Scope
 
 from server import metrics
 from server.settings import Settings
+from server.web.fastpath.executor import FastExecutor
 from server.web.graphql.asking import Asked
 from server.web.graphql.caller import Caller, address_of, caller_of
 from server.web.graphql.cost import cost_of
 from server.web.graphql.documents import Document, Documents
-from server.web.graphql.executor import Answer, Executor, Operation, ReferenceExecutor
+from server.web.graphql.executor import Answer, Executor, Operation
 from server.web.graphql.refusals import RequestRefused, document_refused
 from server.web.graphql.roots import root_fields
 from server.web.rate_limits import RateLimits
@@ -47,7 +48,7 @@ class Operations:
         self.documents = Documents(schema._schema, settings)
         self.going_away = asyncio.Event()
         self._schema = schema._schema
-        self._executor = executor or ReferenceExecutor(schema)
+        self._executor = executor or FastExecutor(schema)
 
     async def caller(self, scope: Scope, authorization: str | None) -> Caller:
         """Who asks. A wrong token is refused, and counted for its address, so that nobody can try them all."""

@@ -10,9 +10,8 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from server import clock
-from server.booking.slots import DaySlots, Slot, next_available, slots_between
+from server.booking.slots import DaySlots, Slot, last_day, next_available, slots_between
 from server.links.pages import SchedulingPage
-from server.models.enums import WindowKind
 from server.web.pages.days import WEEKS, Week, block_start, weeks_of
 from server.web.pages.visit import Visit, written
 from server.wording import say, say_html, when

@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from server import clock
+from server.booking.already_booked import already_booked, is_key_used
 from server.booking.book import Booking, book
 from server.booking.errors import SlotTaken
 from server.booking.nearest import nearest_free
@@ -20,7 +21,6 @@ from server.errors import ErrorCode, Refused
 from server.links.pages import SchedulingPage, scheduling_page_of
 from server.web.pages.about import company_of
 from server.web.pages.attempts import seconds_to_wait
-from server.web.pages.booked_before import is_used, manage_token_for
 from server.web.pages.failing import visitors_door
 from server.web.pages.frame import message
 from server.web.pages.lost import Lost, all_instead, nearest_instead
@@ -88,7 +88,7 @@ async def _book(request: Request, page: SchedulingPage, visit: Visit, typed: Typ
     if typed.starts_at is None:
         alarm = say(visit.locale, "error.time")
         return await details_step(request, page, visit, Details(typed, alarm=alarm, status=422))
-    known = await manage_token_for(page.account.id, key=typed.key, email=typed.email)
+    known = await already_booked(page, typed.key, typed.email)
     if known is not None:
         return _to_booking(known, "again", visit)
     try:
@@ -152,7 +152,7 @@ async def _lost_meanwhile(page: SchedulingPage, visit: Visit, starts_at: datetim
         await nearest_free(page, starts_at, duration_minutes=visit.duration_minutes),
         visit,
         was_taken=starts_at > clock.now() and is_taken(reasons, page.link.kind),
-        is_perhaps_theirs=await is_used(page.account.id, visit.key),
+        is_perhaps_theirs=await is_key_used(page, visit.key),
     )
 
 

@@ -8,7 +8,6 @@ import hmac
 from server import clock, settings
 from server.web.pages.typed import Typed
 
-LEAST_SECONDS = 2
 MOST_SECONDS = 24 * 60 * 60
 
 
@@ -19,9 +18,10 @@ def seen_for(typed: Typed, slug: str) -> str:
 
 def is_hasty(typed: Typed, slug: str) -> bool:
     """Whether the form came back as only a program sends it: the hidden field filled, the mark forged or a day old, or
-    sooner than a person can type. A person who is taken for one presses the button once more, and that is all."""
+    sooner than a person can type (`limit_form_seconds`). A person who is taken for one presses the button once more,
+    and that is all."""
     age = _age(typed.seen, slug)
-    return bool(typed.trap) or age is None or age < LEAST_SECONDS
+    return bool(typed.trap) or age is None or age < settings.current().limit_form_seconds
 
 
 def _age(seen: str, slug: str) -> int | None:

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from server import clock, ids
+from server.booking.slots import last_day
 from server.links.pages import SchedulingPage
 from server.models import Rotation
 from server.models.enums import LocationKind
@@ -20,7 +21,7 @@ from server.web.pages.about import About, about_of, zone_line
 from server.web.pages.answering import page_answer
 from server.web.pages.frame import frame_of
 from server.web.pages.lost import Lost
-from server.web.pages.picker import last_day, picker_of
+from server.web.pages.picker import picker_of
 from server.web.pages.rendering import rendered
 from server.web.pages.spam_guard import seen_for
 from server.web.pages.typed import MOST_GUESTS, Typed

@@ -27,9 +27,9 @@ async def _opened(user: User | None = None, device_name: str = "phone") -> Signe
         return await open_session(user, device_name=device_name)
 
 
-async def _refused(refresh_token: str) -> str:
+async def _refused(refresh_token: str, *, idempotency_key: str | None = None) -> str:
     with pytest.raises(Refused) as caught:
-        await refresh_session(refresh_token)
+        await refresh_session(refresh_token, idempotency_key=idempotency_key)
     (complaint,) = caught.value.complaints
     assert (complaint.code, complaint.path) == (ErrorCode.TOKEN_EXPIRED, ("refreshToken",))
     return complaint.message
@@ -62,25 +62,43 @@ async def test_a_token_used_twice_ends_the_session(db: str) -> None:
         await viewer_of(third.access_token)
 
 
+async def test_a_token_used_twice_at_once_ends_the_session(db: str) -> None:
+    first = await _opened()
+    second = await refresh_session(first.refresh_token)
+    await _refused(first.refresh_token)
+    assert (await Session.get()).end_reason == "REUSED"
+    assert await _refused(second.refresh_token) == "This session has ended. Sign in again."
+
+
+async def test_a_token_used_twice_with_another_key_or_none_ends_the_session(db: str) -> None:
+    user = await a_user(await an_account())
+    for second_key in ("another", None):
+        first = await _opened(user)
+        await refresh_session(first.refresh_token, idempotency_key="one")
+        await _refused(first.refresh_token, idempotency_key=second_key)
+    assert await Session.filter(end_reason="REUSED").count() == 2
+
+
 async def test_a_token_used_twice_later_than_the_grace_ends_the_session(db: str) -> None:
     first = await _opened()
-    await refresh_session(first.refresh_token)
+    await refresh_session(first.refresh_token, idempotency_key="one")
     with clock.travel(clock.now() + timedelta(seconds=31)):
-        await _refused(first.refresh_token)
+        await _refused(first.refresh_token, idempotency_key="one")
     assert (await Session.get()).end_reason == "REUSED"
 
 
 async def test_a_phone_whose_answer_was_lost_gets_the_same_token_again(db: str) -> None:
     first = await _opened()
-    lost = await refresh_session(first.refresh_token)
-    again = await refresh_session(first.refresh_token)
+    lost = await refresh_session(first.refresh_token, idempotency_key="one")
+    again = await refresh_session(first.refresh_token, idempotency_key="one")
     assert again.refresh_token == lost.refresh_token
     assert (await Session.get()).ended_at is None
 
 
 async def test_a_phone_that_refreshes_five_times_at_once_stays_signed_in(db: str) -> None:
     first = await _opened()
-    answers = await asyncio.gather(*(refresh_session(first.refresh_token) for _ in range(5)))
+    tries = (refresh_session(first.refresh_token, idempotency_key="one") for _ in range(5))
+    answers = await asyncio.gather(*tries)
     assert len({answer.refresh_token for answer in answers}) == 1
     assert await RefreshToken.all().count() == 2
     await refresh_session(answers[0].refresh_token)

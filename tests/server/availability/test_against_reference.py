@@ -12,9 +12,10 @@ from server.availability import Offer, ReasonCode, check, explain, free_members,
 from tests.server.availability.cases import Case, cases, midnight
 from tests.server.availability.reference import hosts_at, listed, member_objections, page_objections
 
-CASES = 20_000 if os.environ.get("PARLEY_TEST_FULL") == "1" else 600
+IS_FULL = os.environ.get("PARLEY_TEST_FULL") == "1"
+CASES, SOME_CASES = (20_000, 1_000) if IS_FULL else (600, 75)
 at_random = settings(max_examples=CASES, deadline=None, suppress_health_check=list(HealthCheck))
-briefly = settings(max_examples=CASES // 6, deadline=None, suppress_health_check=list(HealthCheck))
+briefly = settings(max_examples=2_000 if IS_FULL else 100, deadline=None, suppress_health_check=list(HealthCheck))
 
 BUSY_CODES = {ReasonCode.BUSY, ReasonCode.BUFFER}
 HOURS_CODES = {ReasonCode.OUTSIDE_HOURS, ReasonCode.DAY_OVERRIDDEN}

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from server.availability import Member
 from tests.server.availability.cases import ZONES, Case, cases, midnight
-from tests.server.availability.test_against_reference import CASES, offered_for, offered_starts
+from tests.server.availability.test_against_reference import SOME_CASES, offered_for, offered_starts
 
-at_random = settings(max_examples=CASES // 8, deadline=None, suppress_health_check=list(HealthCheck))
+at_random = settings(max_examples=SOME_CASES, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def alone(case: Case, member: Member) -> set[int]:

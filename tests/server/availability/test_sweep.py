@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from server.availability import Window
 from server.availability.sweep import members_in
 from tests.server.availability.cases import Case, cases
-from tests.server.availability.test_against_reference import CASES, offered_starts
+from tests.server.availability.test_against_reference import SOME_CASES, offered_starts
 
 
 @given(case=cases(), increment=st.sampled_from([7, 25, 45, 50, 60, 100, 240, 420, 1000]), anchor=st.integers(0, 1439))
-@settings(max_examples=CASES // 4, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=SOME_CASES * 2, deadline=None, suppress_health_check=list(HealthCheck))
 def test_rotation_of_one_offers_what_a_personal_page_does(case: Case, increment: int, anchor: int) -> None:
     """Across midnights and clock changes, where the grid is least even."""
     page = replace(

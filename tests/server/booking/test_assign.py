@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
+from server import database
 from server.booking.book import SlotTaken, book
 from server.errors import Refused
 from server.models import Meeting, Rotation, RotationMember
+from server.rotation.members import count_up
 from server.rotation.pick import replayed
 from tests.factories import a_contact, a_meeting
 from tests.server.booking.scene import a_booking, a_round_robin, at, monday, page_of_slug, turns_of
@@ -93,3 +96,26 @@ async def test_page_of_a_rotation_that_is_deleted_is_closed(db: str) -> None:
         assert (await page_of_slug(link.slug)).is_open is False
         with pytest.raises(Refused):
             await book(a_booking(link))
+
+
+async def test_rotation_counts_what_was_booked_while_a_booking_waited(db: str) -> None:
+    link, users = await a_round_robin()
+    is_counted, may_commit = asyncio.Event(), asyncio.Event()
+
+    async def quicker() -> None:
+        async with database.transaction():
+            await database.lock_hosts(user.id for user in users)
+            await count_up(link.rotation_id or 0, users[0].id)
+            is_counted.set()
+            await may_commit.wait()
+
+    with at():
+        first = asyncio.create_task(quicker())
+        await is_counted.wait()
+        second = asyncio.create_task(book(a_booking(link)))
+        await asyncio.sleep(0.3)
+        may_commit.set()
+        await first
+        meeting = await Meeting.get(id=(await second).meeting_id)
+    assert meeting.host_id == users[1].id
+    assert [assigned for _, assigned, _ in await turns_of(link.rotation_id)] == [1, 1]

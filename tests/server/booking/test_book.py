@@ -229,6 +229,7 @@ async def test_book_refuses_a_name_of_ten_kilobytes(db: str) -> None:
         (monday(3), None, ErrorCode.SLOT_NOT_OFFERED, ("startsAt",)),
         (monday(15, 45), None, ErrorCode.SLOT_NOT_OFFERED, ("startsAt",)),
         (monday(9), 45, ErrorCode.SLOT_NOT_OFFERED, ("durationMinutes",)),
+        (monday(9), 0, ErrorCode.SLOT_NOT_OFFERED, ("durationMinutes",)),
         (NOW + timedelta(days=90), None, ErrorCode.SLOT_NOT_OFFERED, ("startsAt",)),
         (NOW - timedelta(days=1), None, ErrorCode.TIME_IN_PAST, ("startsAt",)),
         (datetime(9999, 12, 31, 23, tzinfo=UTC), None, ErrorCode.SLOT_NOT_OFFERED, ("startsAt",)),

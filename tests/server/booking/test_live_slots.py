@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import aclosing
+from contextlib import AsyncExitStack, aclosing
 from datetime import date, datetime, timedelta
 from time import monotonic
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from server.booking.cancel import cancel
 from server.booking.hold import hold_slot, release_hold
 from server.booking.live_slots import Range, SlotChange, slot_changes
 from server.booking.reschedule import reschedule
-from server.booking.slots import Slot
+from server.booking.slots import DaySlots, Slot, slots_between
 from server.changes import wakeups
 from server.changes.data_version import data_version
 from server.errors import ErrorCode, Refused
@@ -149,6 +150,30 @@ async def test_what_another_process_does_is_heard(db: str, listening: None) -> N
         async with Follower(link.slug) as follower:
             assert await race([hold, hold]) in (["held", "SLOT_TAKEN"], ["SLOT_TAKEN", "held"])
             assert await follower.next() == SlotChange(added=(), removed=half_hours(monday(9)))
+
+
+async def test_those_who_follow_the_same_list_share_the_looking(
+    db: str, listening: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, _, link = await a_host_with_a_link(increment_minutes=30)
+    looked: list[object] = []
+
+    async def noted(*given: Any, **asked: Any) -> list[DaySlots]:
+        looked.append(asked)
+        return await slots_between(*given, **asked)
+
+    monkeypatch.setattr(live_slots, "slots_between", noted)
+    with at():
+        async with AsyncExitStack() as stack:
+            followers = [await stack.enter_async_context(Follower(link.slug)) for _ in range(3)]
+            together = [Follower(link.slug) for _ in range(30)]
+            followers += [await stack.enter_async_context(one) for one in together]
+            await asyncio.sleep(1)
+            looked.clear()
+            await book(a_booking(link, monday(9)))
+            told = [await follower.next() for follower in followers]
+    assert told == [SlotChange(added=(), removed=half_hours(monday(9)))] * 33
+    assert len(looked) <= 4
 
 
 async def test_what_cannot_be_followed_is_refused_before_anything_is_sent(db: str) -> None:

@@ -41,7 +41,10 @@ def test_the_free_starts_are_listed_by_day(command: Command, page: str) -> None:
     tomorrow = next(day for day in days if day["date"] == _tomorrow(9)[:10])
     assert len(tomorrow["slots"]) == 3
     assert all(slot.endswith("Z") for slot in tomorrow["slots"])
-    assert "09:00 09:15 09:30" in command("slots", page).stdout
+    heading, *lines = command("slots", page).stdout.splitlines()
+    assert heading == "Starts of 30 minutes on ines, Europe/Warsaw:"
+    assert "09:00 09:15 09:30" in lines[-1]
+    assert command("slots", page, "--minutes", "45").stdout == "Nothing is free within 7 days.\n"
 
 
 def test_a_time_that_can_be_booked_needs_no_reason(command: Command, page: str) -> None:
@@ -52,7 +55,18 @@ def test_every_reason_is_told(command: Command, page: str) -> None:
     told = facts(command("explain", page, _tomorrow(12, 7), "--json"))
     assert told["offered"] is False
     assert {one["code"] for one in told["reasons"]} == {"OFF_GRID", "OUTSIDE_HOURS"}
-    assert "OFF_GRID" in command("explain", page, _tomorrow(12, 7)).stdout
+    said = command("explain", page, _tomorrow(12, 7)).stdout.splitlines()
+    assert said[0] == f"{_tomorrow(12, 7)} cannot be booked for 30 minutes:"
+    assert [line.split()[0] for line in said[1:]] == ["OFF_GRID", "OUTSIDE_HOURS"]
+    assert said[2].endswith("it is outside the host's hours [Ines Marek]")
+
+
+def test_a_reason_that_ends_by_itself_says_when_on_the_pages_clock(command: Command, page: str) -> None:
+    today = clock.now().astimezone(WARSAW).date()
+    late, closed = today + timedelta(days=90), today + timedelta(days=61)
+    said = command("explain", page, f"{late}T09:00:00+00:00", "--minutes", "30").stdout
+    ended = f"which ended {closed:%a %d %b %Y} 00:00:00 Europe/Warsaw"
+    assert f"  WINDOW                it is outside the dates that this page offers, {ended}" in said.splitlines()
 
 
 @pytest.mark.parametrize(

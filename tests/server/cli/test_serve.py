@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from pathlib import Path
 
 import httpx
@@ -39,6 +40,20 @@ async def test_a_worker_ends_when_it_is_told_to(database_url: str) -> None:
         process.terminate()
         await process.stderr.read()
         assert await process.wait() == 0
+
+
+async def test_a_server_and_a_worker_say_in_json_that_they_are_there(database_url: str) -> None:
+    given = Parley("serve", database_url=database_url).environment
+    for words, known in (("serve", "--port", "0"), {"url", "graphql", "port"}), (("worker",), {"state"}):
+        process = await asyncio.create_subprocess_exec(
+            PARLEY, *words, "--json", env=given, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
+        )
+        assert process.stdout is not None
+        async with asyncio.timeout(40):
+            assert json.loads(await process.stdout.readline()).keys() == known
+            process.terminate()
+            assert await process.stdout.read() == b""
+            await process.wait()
 
 
 async def test_a_server_without_tables_says_how_to_make_them(tmp_path: Path) -> None:

@@ -72,6 +72,22 @@ async def test_the_same_number_at_the_same_time_makes_the_same_rows(
     assert told[0] == told[1]
 
 
+async def test_how_long_the_telling_takes_changes_no_meeting(
+    database_url: str, another_database: str, in_use: settings.Settings
+) -> None:
+    beginning = datetime(2026, 11, 28, 23, 2, tzinfo=UTC)
+    told = []
+    for url, seconds in ((database_url, 0), (another_database, 3)):
+        await database.connect(url)
+        try:
+            with clock.travel(beginning + timedelta(seconds=seconds)):
+                await seed(password="amber-otter-slate-fern-42", number=7, at=beginning)
+            told.append(await Meeting.all().order_by("id").values_list("id", "title", "starts_at", "ends_at"))
+        finally:
+            await database.disconnect()
+    assert told[0] == told[1]
+
+
 async def test_starting_again_keeps_what_is_there(db: str) -> None:
     first = await _seeded()
     before = await _everything()

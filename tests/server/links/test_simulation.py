@@ -33,9 +33,7 @@ async def test_simulation_spreads_by_weight_among_those_who_take_turns_and_count
 async def test_simulation_with_the_same_seed_is_the_same(db: str) -> None:
     link, users = await a_round_robin(3)
     viewer = viewer_of(users[0])
-    told = [
-        await simulate_rotation(viewer, link.id, bookings=200, seed=seed, free_percent=60) for seed in (1, 1, 2)
-    ]
+    told = [await simulate_rotation(viewer, link.id, bookings=200, seed=seed, free_percent=60) for seed in (1, 1, 2)]
     assert told[0] == told[1] != told[2]
 
 

@@ -171,7 +171,7 @@ class Generator:
                 return dice.choice([*ZONES, *ZONES, "Nowhere/Land"])
         return self._text(name)
 
-    def _text(self, name: str) -> str:
+    def _text(self, name: str) -> Any:
         match name:
             case "slug":
                 return self.dice.choice(self.world.slugs)

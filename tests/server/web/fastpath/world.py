@@ -199,7 +199,7 @@ class _Filling:
         )
         self.world.ids.append(f"mtg_{meeting.id}")
         self.world.tokens.append(manage_token_of(meeting))
-        tied = {"account": self.account, "meeting": meeting}
+        tied: dict[str, Any] = {"account": self.account, "meeting": meeting}
         for reply in self.dice.sample(list(Reply), 2):
             email = f"{reply.value.lower()}@guest.example"
             await models.Attendee.create(kind=AttendeeKind.GUEST, name=self.text(), email=email, reply=reply, **tied)

@@ -34,7 +34,7 @@ async def serving(app: ASGIApp, settings: Settings, **options: Any) -> AsyncIter
 
 def socket_to(place: str, *, subprotocol: str = "graphql-transport-ws", **options: Any) -> connect:
     """A websocket client for `place`, not yet connected."""
-    return connect(f"ws://{place}/graphql", subprotocols=[subprotocol], proxy=None, **options)  # type: ignore[list-item]
+    return connect(f"ws://{place}/graphql", subprotocols=[subprotocol], proxy=None, **options)  # type: ignore[list-item]  # a NewType over str
 
 
 async def close_code_of(socket: ClientConnection, *, within: float = 5) -> int | None:

@@ -29,6 +29,13 @@ def test_a_form_that_took_no_time_does_not() -> None:
     assert is_hasty(Typed(seen=seen_for(Typed(), "intro")), "intro")
 
 
+def test_a_form_that_took_no_time_passes_where_scripts_are_welcome() -> None:
+    settings.use(settings.read(demo=True, secret_key="s" * 40, limit_form_seconds=0))
+    typed = Typed(seen=seen_for(Typed(), "intro"))
+    assert not is_hasty(typed, "intro")
+    assert is_hasty(replace(typed, trap="https://spam.example"), "intro")
+
+
 @pytest.mark.parametrize("seen", ["", "0.", "1795000000.0123456789abcdef01234567", "ü.ü", "nonsense"])
 def test_a_forged_mark_does_not(seen: str) -> None:
     assert is_hasty(Typed(seen=seen), "intro")

@@ -1,0 +1,26 @@
+"""Has this form been booked already? Its key knows: reload, back and a second press lead to the first result."""
+
+from __future__ import annotations
+
+from server.links.pages import SchedulingPage
+from server.models import KeptResult, MeetingLink
+from server.repeats import kept_result
+
+VERB = "bookMeeting"
+
+
+async def already_booked(page: SchedulingPage, key: str, email: str) -> str | None:
+    """The manage token of the meeting that this key and address booked on this page; None if they booked nothing."""
+    scope = booking_scope(page.link, email)
+    kept = await kept_result(VERB, account_id=page.account.id, scope=scope, key=key) if key else None
+    return str(kept["manage_token"]) if kept else None
+
+
+async def is_key_used(page: SchedulingPage, key: str) -> bool:
+    """Whether somebody booked with this key; who, is not told."""
+    return bool(key) and await KeptResult.exists(account_id=page.account.id, verb=VERB, key=key)
+
+
+def booking_scope(link: MeetingLink, email: str) -> str:
+    """Within what a visitor's key is their own: the link and their address, however they write it."""
+    return f"link:{link.id}:{email.strip().lower()}"

@@ -1,0 +1,145 @@
+"""The executor in front: phones are answered by plan, nothing is done twice, and errors are the reference's."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+import pytest
+
+from schema.context import context_for
+from server import clock, metrics
+from server.accounts.create import create_user
+from server.accounts.viewer import Viewer
+from server.models import Change, Meeting, MeetingLink
+from server.models.enums import Role
+from tests.factories import a_contact, a_link, a_meeting, a_user, an_account
+from tests.resolvers.asking import program_of, viewer_for
+from tests.resolvers.documents import OPERATIONS, operation
+from tests.server.web.fastpath.asking import Both, operation_of
+
+SUNDAY = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+TEN = "2026-11-24T10:00:00+01:00"
+PASSWORD = "amber-heron-fern-42"
+TWICE = """mutation ($one: RecordOutcomeInput!, $two: RecordOutcomeInput!) {
+  first: recordOutcome(input: $one) { meeting { version outcome { key } } userErrors { code } }
+  second: recordOutcome(input: $two) { meeting { version link { questions { kind } } } userErrors { code } }
+  third: recordOutcome(input: $one) { meeting { version } userErrors { code } } }"""
+
+
+async def a_day() -> tuple[Viewer, Meeting, MeetingLink]:
+    """Ines, one meeting that was booked through her link, and the link."""
+    account = await an_account()
+    ines = await create_user(
+        account.id, email="ines@linden.example", name="Ines Marek", password=PASSWORD, role=Role.ADMIN
+    )
+    link = await a_link(ines, slug="ines", location_text="Room 2")
+    contact = await a_contact(account, "Tomasz", "Lis", owner=ines)
+    meeting = await a_meeting(ines, SUNDAY + timedelta(hours=2), contact=contact, link=link)
+    return viewer_for(ines), meeting, link
+
+
+def variables(meeting: Meeting) -> dict[str, dict[str, Any]]:
+    """What phones send with the operations that need something."""
+    number = f"mtg_{meeting.id}"
+    return {
+        "meeting": {"id": number},
+        "scheduling_page": {"slug": "ines", "from": "2026-11-23", "to": "2026-11-25"},
+        "edit_meeting": {"input": {"meeting": number, "changes": {"title": "Pilot"}, "expectedVersion": 1}},
+        "record_outcome": {"input": {"meeting": number, "outcome": "NO_SHOW"}},
+        "sign_in": {"input": {"email": "ines@linden.example", "password": PASSWORD, "deviceName": "Phone"}},
+        "schedule_meeting": {
+            "input": {"title": "Pilot", "startsAt": TEN, "endsAt": "2026-11-24T10:45:00+01:00", "dryRun": True}
+        },
+        "book_meeting": {
+            "input": {"slug": "ines", "startsAt": TEN, "email": "m@client.example", "firstName": "M", "lastName": "N"}
+        },
+    }
+
+
+async def test_every_operation_of_the_contract_is_answered_by_plan(db: str) -> None:
+    viewer, meeting, _ = await a_day()
+    both, given, answered = Both(), variables(meeting), []
+    names = sorted(path.stem for path in OPERATIONS.glob("*.graphql") if "subscription" not in path.read_text())
+    with clock.travel(SUNDAY):
+        session = (await both.planned(operation("sign_in"), None, **given["sign_in"]))["signIn"]["session"]
+        given["refresh_session"] = {"input": {"refreshToken": session["refreshToken"]}}
+        for name in names:
+            data = await both.planned(operation(name), viewer, **given.get(name, {}))
+            answered.append(name)
+            assert all(entry.get("userErrors", []) == [] for entry in data.values() if isinstance(entry, dict)), data
+    assert answered == names
+    assert len(names) >= 11
+
+
+async def test_the_queries_of_the_contract_are_answered_as_by_the_reference(db: str) -> None:
+    viewer, meeting, _ = await a_day()
+    both, given = Both(), variables(meeting)
+    with clock.travel(SUNDAY):
+        for name in ("meeting", "meeting_links_menu", "scheduling_page", "today_sync", "today_tab"):
+            front, reference = await both.answers(operation(name), viewer, **given.get(name, {}))
+            assert front == reference, name
+
+
+@pytest.mark.parametrize(
+    ("document", "reason"),
+    [
+        ("{ __schema { queryType { name } } }", "introspection"),
+        ("query ($d: Date) { todayMeetings(date: $d) { id } }", "variables"),
+    ],
+)
+async def test_what_no_plan_answers_is_counted_with_its_reason(db: str, document: str, reason: str) -> None:
+    viewer, _, _ = await a_day()
+    before = metrics.FALLBACKS.labels(reason)._value.get()
+    front, reference = await Both().answers(document, viewer, d="tomorrow")
+    assert metrics.FALLBACKS.labels(reason)._value.get() == before + 1
+    assert front == reference
+
+
+@pytest.mark.parametrize(
+    "document",
+    ["{ todayMeetings { id } }", "{ users { edges { node { email } } } }", "{ apiTokens { edges { node { id } } } }"],
+)
+async def test_rights_hold_on_the_fast_path(db: str, document: str) -> None:
+    viewer, _, _ = await a_day()
+    for asking in (None, program_of(viewer.account_id, "links:read")):
+        front, reference = await Both().answers(document, asking)
+        assert front == reference
+        assert orjson.loads(front)["errors"][0]["extensions"]["code"] in ("UNAUTHENTICATED", "FORBIDDEN")
+
+
+async def test_rows_of_another_account_are_not_there(db: str) -> None:
+    _, meeting, link = await a_day()
+    stranger = viewer_for(await a_user(await an_account("Ash")))
+    document = "query ($m: ID!, $l: ID!) { meeting(id: $m) { id } node(id: $l) { id } nodes(ids: [$m, $l]) { id } }"
+    data = await Both().planned(document, stranger, m=f"mtg_{meeting.id}", l=f"lnk_{link.id}")
+    assert data == {"meeting": None, "node": None, "nodes": [None, None]}
+
+
+async def test_a_mutation_whose_answer_cannot_be_completed_was_done_once(db: str) -> None:
+    viewer, meeting, link = await a_day()
+    await MeetingLink.filter(id=link.id).update(questions=[{"key": "k", "label": "?", "kind": "From the future"}])
+    given = {"meeting": f"mtg_{meeting.id}", "outcome": "NO_SHOW"}
+    answer = await front(TWICE, viewer, one=given, two=given | {"outcome": "COMPLETED"})
+    data = answer["data"]
+    assert [error["path"][0] for error in answer["errors"]] == ["second"]
+    # What was done before is read again, as it is by now.
+    assert data["first"] == {"meeting": {"version": 3, "outcome": {"key": "COMPLETED"}}, "userErrors": []}
+    assert data["third"] == {"meeting": {"version": 4}, "userErrors": []}
+    recorded = await Change.filter(kind="OUTCOME_RECORDED").order_by("number")
+    assert [one.data["outcome"] for one in recorded] == ["NO_SHOW", "COMPLETED", "NO_SHOW"]
+
+
+async def test_a_mutation_that_may_not_be_done_lets_the_next_one_go_on(db: str) -> None:
+    viewer, meeting, _ = await a_day()
+    given = {"meeting": f"mtg_{meeting.id}", "outcome": "NO_SHOW"}
+    reader = program_of(viewer.account_id, "meetings:read")
+    answer = await front(TWICE, reader, one=given, two=given)
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["FORBIDDEN"]
+    assert await Change.filter(kind="OUTCOME_RECORDED").count() == 0
+
+
+async def front(document: str, viewer: Viewer, **given: Any) -> Any:
+    """The whole answer of the executor in front."""
+    return orjson.loads((await Both().fast.answer(operation_of(document, **given), context_for(viewer))).body)
