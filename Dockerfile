@@ -10,6 +10,7 @@ COPY pyproject.toml README.md LICENSE ./
 COPY server ./server
 COPY schema ./schema
 COPY resolvers ./resolvers
+COPY mobile_contract ./mobile_contract
 RUN /opt/parley/bin/pip install --no-deps --no-build-isolation .
 
 FROM python:3.11.14-slim-bookworm
@@ -21,7 +22,6 @@ LABEL org.opencontainers.image.title="Parley" \
 RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin parley \
     && install -d -o parley -g parley /data
 COPY --from=build /opt/parley /opt/parley
-COPY --chown=root:root mobile_contract /opt/parley/mobile_contract
 
 ENV PATH=/opt/parley/bin:$PATH \
     PYTHONUNBUFFERED=1 \

@@ -70,11 +70,12 @@ def links_menu(size: Size, count: int, run: int = 0) -> list[Ask]:
     return asks
 
 
-def record_outcome(size: Size, count: int) -> list[Ask]:
-    """W3: COMPLETED for meeting after meeting, by their hosts; neighbours in time are of several accounts."""
+def record_outcome(size: Size, count: int, skip: int = 0) -> list[Ask]:
+    """W3: COMPLETED for meeting after meeting, by their hosts; neighbours in time are of several accounts. `skip` that
+    many of the meetings first."""
     ask = _asker("record_outcome")
     asks = []
-    for turn in range(min(count, meetings_of(size))):
+    for turn in range(skip, min(skip + count, meetings_of(size))):
         number = turn * _STRIDE % meetings_of(size) + 1
         host = (number - 1) // HOSTED % size.all_users + 1
         asks.append(ask(host, input={"meeting": f"mtg_{number}", "outcome": "COMPLETED"}))

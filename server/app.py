@@ -9,7 +9,8 @@ from pathlib import Path
 
 import structlog
 from starlette.applications import Starlette
-from starlette.routing import BaseRoute
+from starlette.responses import RedirectResponse
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from resolvers.root import schema
@@ -34,15 +35,16 @@ STOPPING_SECONDS = 10.0
 _log = structlog.get_logger(__name__)
 
 
-def build_app(settings: Settings, *, background: Sequence[Background] = ()) -> ASGIApp:
+def build_app(settings: Settings, *, background: Sequence[Background] = (), front: str = "") -> ASGIApp:
     """The whole server as one ASGI app. Its lifespan opens the database and starts the `background` tasks.
 
-    Each background task is given an event; when that is set it has ten seconds to come to an end.
+    Each background task is given an event; when that is set it has ten seconds to come to an end. Whoever opens the
+    bare address is led to `front`, if there is one.
     """
     operations = Operations(schema, settings)
     operations.documents.preload(PERSISTED)
     sink = (sink_in_use() or MailSink(SINK_FOLDER)) if settings.mail_sink else None
-    pages = Starlette(routes=_routes(sink), lifespan=_lifespan(settings, operations, sink, background))
+    pages = Starlette(routes=_routes(sink, front), lifespan=_lifespan(settings, operations, sink, background))
     # Whoever floods the pages has used up the API's patience too.
     pages.state.rate_limits = operations.rates
     doors = Doors(GraphqlEndpoint(operations), pages)
@@ -63,8 +65,10 @@ class Doors:
         await door(scope, receive, send)
 
 
-def _routes(sink: MailSink | None) -> list[BaseRoute]:
+def _routes(sink: MailSink | None, front: str) -> list[BaseRoute]:
     caught = mail_sink_page.routes(sink) if sink is not None else []
+    if front:
+        caught.append(Route("/", lambda _: RedirectResponse(front, 302)))
     return [*health.routes(), *metrics.routes(), *caught, *public_pages()]
 
 

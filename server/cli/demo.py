@@ -69,7 +69,8 @@ async def _demo(
         settings.use(given)
         logs.speak(given.log_level, as_json={"JSON": True, "TEXT": False}.get(given.log_format))
         facts = await _prepared(given, own, beginning)
-        server = server_of(build_app(given, background=(run_worker, keep_lively_until)), given)
+        app = build_app(given, background=(run_worker, keep_lively_until), front=f"/m/{facts['slug']}")
+        server = server_of(app, given)
         answering = asyncio.create_task(serving(server, sockets))
         if await _is_ready(sockets[0].getsockname(), answering):
             _tell(facts, as_json)

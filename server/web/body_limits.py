@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+_MOST_DISCARDED = 64 * 1024 * 1024
+
 
 class _BodyRefused(Exception):
-    def __init__(self, status: int, message: str) -> None:
+    """`has_rest`: the client is still sending."""
+
+    def __init__(self, status: int, message: str, *, has_rest: bool = False) -> None:
         super().__init__(message)
         self.status = status
+        self.has_rest = has_rest
 
 
 class BodyLimits:
@@ -33,6 +39,9 @@ class BodyLimits:
         try:
             body = await self._body(Headers(scope=scope), receive)
         except _BodyRefused as refused:
+            # A client still sending when its connection is closed is told of a reset and never reads the answer.
+            if refused.has_rest and b"expect" not in dict(scope["headers"]):
+                await _discard(receive, self._seconds)
             await _refuse(send, refused)
             return
         if body is not None:
@@ -54,7 +63,7 @@ class BodyLimits:
         if "transfer-encoding" in headers or len(headers.getlist("content-length")) > 1 or not length.isdecimal():
             raise _BodyRefused(400, "The request must say its length once.")
         if len(length) > 15 or int(length) > self._most_bytes:
-            raise self._too_large()
+            raise self._too_large(has_rest=True)
 
     async def _read(self, receive: Receive) -> bytes | None:
         pieces: list[bytes] = []
@@ -66,12 +75,12 @@ class BodyLimits:
             pieces.append(message.get("body", b""))
             seen += len(pieces[-1])
             if seen > self._most_bytes:
-                raise self._too_large()
+                raise self._too_large(has_rest=message.get("more_body", False))
             if not message.get("more_body", False):
                 return b"".join(pieces)
 
-    def _too_large(self) -> _BodyRefused:
-        return _BodyRefused(413, f"A body may have at most {self._most_bytes} bytes.")
+    def _too_large(self, *, has_rest: bool) -> _BodyRefused:
+        return _BodyRefused(413, f"A body may have at most {self._most_bytes} bytes.", has_rest=has_rest)
 
 
 def _announces_body(scope: Scope) -> bool:
@@ -89,6 +98,18 @@ def _replaying(body: bytes, receive: Receive) -> Receive:
         return {"type": "http.request", "body": body, "more_body": False}
 
     return receive_whole
+
+
+async def _discard(receive: Receive, seconds: float) -> None:
+    """What the client still sends is read and dropped, up to a bound in bytes and time."""
+    left = _MOST_DISCARDED
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            while left > 0:
+                message = await receive()
+                left -= len(message.get("body", b""))
+                if not message.get("more_body", False):
+                    return
 
 
 async def _refuse(send: Send, refused: _BodyRefused) -> None:

@@ -6,6 +6,7 @@ keys of the answer, which GraphQL keeps free of quotes (2.1.9); each is written 
 from __future__ import annotations
 
 import linecache
+import weakref
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -70,11 +71,12 @@ class Completion:
         self.source = f"def complete(value, viewer, inner):\n    return {self._value(value, 'value')}\n"
 
     def function(self) -> Complete:
-        """The function. It does not outlive its plan, and neither does its source."""
+        """The function; `inspect.getsource` shows it, for as long as somebody holds it."""
         file = f"<fast path {next(_numbers)}>"
         exec(compile(self.source, file, "exec"), self._names)
         complete: Complete = self._names["complete"]
         linecache.cache[file] = (len(self.source), None, self.source.splitlines(keepends=True), file)
+        weakref.finalize(complete, linecache.cache.pop, file, None)
         return complete
 
     def _row(self, shape: OfRow, row: str) -> str:

@@ -11,7 +11,7 @@ import structlog
 
 from schema.context import Context
 from server import database, metrics
-from server.web.fastpath.kept import KeptAnswers, moment_of
+from server.web.fastpath.kept import MOST_BYTES_ASKED, KeptAnswers, moment_of
 from server.web.fastpath.once import Done, replaying
 from server.web.fastpath.operation import PlannedOperations
 from server.web.fastpath.unusual import Unusual
@@ -45,7 +45,10 @@ class FastExecutor:
         viewer = context.viewer
         if viewer is None or not self._planned.of(operation).may_be_kept:
             return await self.body(operation, context, done)
-        key = (operation.document.hash, operation.name, orjson.dumps(operation.variables), viewer)
+        asked = orjson.dumps(operation.variables)
+        if len(asked) > MOST_BYTES_ASKED:
+            return await self.body(operation, context, done)
+        key = (operation.document.hash, operation.name, asked, viewer)
         moment = await moment_of(viewer.account_id)
         kept = self._kept.found(key, moment)
         metrics.KEPT_ANSWERS.labels("made" if kept is None else "found").inc()

@@ -15,6 +15,9 @@ from server.changes.data_version import data_version
 
 MOST_BYTES = 32 * 1024 * 1024
 MOST_BYTES_EACH = 256 * 1024
+MOST_BYTES_ASKED = 4 * 1024
+# What an entry takes besides its body: key, viewer, variables.
+_ENTRY_BYTES = 2 * 1024
 _QUARTER_SECONDS = 900
 
 KEPT_FIELDS = frozenset(
@@ -82,10 +85,11 @@ class KeptAnswers:
             return
         self._drop(key)
         self._kept[key] = moment, body
-        self._bytes += len(body)
+        self._bytes += len(body) + _ENTRY_BYTES
         while self._bytes > self._most:
             self._drop(next(iter(self._kept)))
 
     def _drop(self, key: Hashable) -> None:
-        _, body = self._kept.pop(key, (None, b""))
-        self._bytes -= len(body)
+        dropped = self._kept.pop(key, None)
+        if dropped is not None:
+            self._bytes -= len(dropped[1]) + _ENTRY_BYTES

@@ -55,7 +55,6 @@ class Door:
     info: str | None
     reader: PlannedReader
     inner: tuple[Door, ...]
-    completion: Completion
     complete: Complete
 
     async def answer(self, context: Context, variables: VariableValues, done: Done, *source: object) -> Any:
@@ -116,7 +115,7 @@ class Planner:
         if resolver is None or not inspect.iscoroutinefunction(resolver.wrapped_func) or resolver.parent_parameter:
             raise Unusual("resolver", place)
         values = Values(self, {}, may_have_doors=is_root)
-        completion = Completion(values.value(chosen, parent.fields[chosen.name].type))
+        complete = Completion(values.value(chosen, parent.fields[chosen.name].type)).function()
         return Door(
             chosen.key,
             resolver.wrapped_func,
@@ -124,8 +123,7 @@ class Planner:
             resolver.info_parameter.name if resolver.info_parameter else None,
             PlannedReader(self._tongue, values.statements),
             tuple(values.doors),
-            completion,
-            completion.function(),
+            complete,
         )
 
     def statement(self, type_: GraphQLObjectType, tag: str | None) -> Statement:

@@ -166,7 +166,7 @@ async def test_forgetting_old_history_is_a_change_of_what_is_shown(db: str) -> N
 
 
 def test_what_is_kept_has_a_bound() -> None:
-    kept, moment = KeptAnswers(most_bytes=250), Moment(1, quarter_now())
+    kept, moment = KeptAnswers(most_bytes=5_000), Moment(1, quarter_now())
     for key in ("one", "two", "three"):
         kept.keep(key, moment, b"x" * 100)
     assert [kept.found(key, moment) is not None for key in ("one", "two", "three")] == [False, True, True]
