@@ -41,6 +41,13 @@ _CLAIM = """
     WHERE id IN (SELECT id FROM due) RETURNING id
 """
 
+# Whoever takes its worker along each time would be claimed again for ever.
+_BURY = """
+    UPDATE job SET state = 'DEAD', finished_at = $1, leased_by = '', leased_until = NULL, last_error =
+        'Its worker ended in the middle of it each time. Look at the worker''s log before you try it again.'
+    WHERE state = 'RUNNING' AND leased_until <= $1 AND attempts >= $2
+"""
+
 _bells: list[asyncio.Event] = []
 
 
@@ -75,6 +82,7 @@ async def claim(worker: str, limit: int) -> list[Job]:
     locking = "FOR UPDATE OF j SKIP LOCKED" if database.dialect() == "postgresql" else ""
     statement = _CLAIM.format(locking=locking)
     async with database.transaction():
+        await database.execute(_BURY, now, MAX_ATTEMPTS)
         rows = await database.fetch(statement, now, JobKind.HOST_NOTICE_MAIL, limit, worker, now + LEASE_SECONDS)
     return await Job.filter(id__in=[row[0] for row in rows]).order_by("run_at", "id") if rows else []
 

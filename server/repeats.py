@@ -74,8 +74,9 @@ def _kept_scope(scope: str) -> str:
 
 def require_usable(key: str) -> None:
     """A key has 1 to 255 characters; `TEXT_TOO_LONG` otherwise."""
-    if not 1 <= len(key) <= _LONGEST_KEY:
-        raise refusal(ErrorCode.TEXT_TOO_LONG, "An idempotency key has 1 to 255 characters.", "idempotencyKey")
+    if not 1 <= len(key) <= _LONGEST_KEY or "\0" in key:
+        message = "An idempotency key has 1 to 255 characters, U+0000 not among them."
+        raise refusal(ErrorCode.TEXT_TOO_LONG, message, "idempotencyKey")
 
 
 def _plain(result: dict[str, Any]) -> dict[str, Any]:

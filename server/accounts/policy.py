@@ -96,10 +96,10 @@ def may_edit_account(viewer: Viewer, account_id: int) -> bool:
 
 
 def may_end_session(viewer: Viewer, account_id: int, *, user_id: int) -> bool:
-    """One's own, of whoever signed in: a token that a user gave to a program does not sign the user out. With the right
-    to edit the account, anybody's."""
+    """One's own, of whoever signed in: a token that a user gave to a program does not sign the user out. An admin
+    anybody's, with the scope for it."""
     is_own = viewer.session_id is not None and viewer.user_id == user_id
-    return viewer.account_id == account_id and (is_own or may_edit_account(viewer, account_id))
+    return viewer.account_id == account_id and (is_own or (viewer.is_admin and viewer.may(Scope.ACCOUNT_ADMIN)))
 
 
 def _acts_for(viewer: Viewer, account_id: int, scope: Scope) -> bool:

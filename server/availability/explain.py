@@ -13,6 +13,9 @@ from server.availability.reasons import Reason, ReasonCode
 from server.availability.window import notice_ends, window_days
 from server.availability.zones import day_at, day_number, readings
 
+# Of a length that the page does not offer anyway, no more than this is looked at; somebody may ask for centuries.
+_MOST_SECONDS_NOT_OFFERED = 7 * 24 * 3600
+
 
 def explain(page: Page, members: Sequence[Member], *, now: int, start: int, duration: int) -> list[Reason]:
     """All that keeps `start` (epoch seconds) from being offered for `duration` minutes; empty exactly when `check` is
@@ -21,7 +24,8 @@ def explain(page: Page, members: Sequence[Member], *, now: int, start: int, dura
     reasons = list(_page_reasons(page, now, start, duration))
     if not members:
         return [*reasons, Reason(ReasonCode.MEMBER_INACTIVE)]
-    each = [list(_member_reasons(page, member, start, duration * 60)) for member in members]
+    seconds = duration * 60 if duration in page.durations else min(duration * 60, _MOST_SECONDS_NOT_OFFERED)
+    each = [list(_member_reasons(page, member, start, seconds)) for member in members]
     if page.kind == PageKind.ROUND_ROBIN and not all(each):
         return reasons
     return reasons + [reason for one in each for reason in one]

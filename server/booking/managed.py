@@ -27,7 +27,7 @@ async def locked_booking(token: str) -> tuple[ManagedBooking, Meeting]:
 
     `NOT_FOUND`, `Conflict` for a meeting that is canceled or deleted, `TIME_IN_PAST` for one that has begun."""
     booking = await managed(token)
-    meeting = await lock(booking.meeting.id)
+    meeting = await lock(booking.meeting.id, account_id=booking.meeting.account_id)
     if meeting is None:
         raise refusal(ErrorCode.NOT_FOUND, _UNKNOWN, "token")
     if meeting.canceled_at is not None or meeting.deleted_at is not None:

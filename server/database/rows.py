@@ -110,4 +110,5 @@ def _is_value(value: object) -> bool:
     """Whether both databases can compare with it: 64 bits, no half of a surrogate pair, no U+0000."""
     if isinstance(value, str):
         return "\0" not in value and not any("\ud800" <= mark <= "\udfff" for mark in value)
-    return isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**63
+    is_number = isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**63
+    return value is None or is_number

@@ -111,8 +111,9 @@ async def _checked(viewer: Viewer, name: str, members: Sequence[Place]) -> str:
     wanted = {place.user_id for place in members}
     if len(members) > AT_MOST or len(wanted) < len(members):
         found.add(ErrorCode.NOT_FOUND, f"A rotation has at most {AT_MOST} members, each of them once.", "members")
-        found.refuse_if_any()
-    known = {user.id for user in await User.filter(id__in=wanted, account_id=viewer.account_id, is_active=True)}
+        members = members[:AT_MOST]
+    few = [place.user_id for place in members]
+    known = {user.id for user in await User.filter(id__in=few, account_id=viewer.account_id, is_active=True)}
     for index, place in enumerate(members):
         if place.user_id not in known:
             found.add(ErrorCode.NOT_FOUND, "There is no such colleague.", "members", str(index))

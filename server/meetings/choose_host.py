@@ -29,8 +29,7 @@ class Chosen:
 async def suggested_host(account_id: int, rotation_id: int, starts_at: datetime, ends_at: datetime) -> Trace:
     """Whose turn it is among the members who are free then: fewest meetings, then least recently scheduled (S2-45).
     Nothing is counted. `NOT_FOUND` for a rotation that is foreign, unknown or deleted."""
-    if not await Rotation.exists(id=rotation_id, account_id=account_id, deleted_at__isnull=True):
-        raise refusal(ErrorCode.NOT_FOUND, "There is no such rotation. Please choose one from the list.", "rotation")
+    await _require_rotation(account_id, rotation_id)
     state = await rotation_state(rotation_id)
     there = [int(turn.id) for turn in state.turns if turn.takes_turns]
     active = {user.id for user in await User.filter(id__in=there, is_active=True)}
@@ -46,6 +45,7 @@ async def chosen_host(
     `NOT_FOUND`, `HOST_BUSY` when no member of the rotation is free, `SEAT_REQUIRED`, `CALENDAR_NOT_CONNECTED`."""
     trace = None
     if rotation_id is not None:
+        await _require_rotation(viewer.account_id, rotation_id)
         await _lock_members(rotation_id)
         trace = await suggested_host(viewer.account_id, rotation_id, starts_at, ends_at)
         if host_id is None and trace.host is None:
@@ -75,6 +75,11 @@ async def require_bookable(viewer: Viewer, host: User) -> None:
     if on_behalf and not any(calendar.syncs for calendar in calendars):
         message = f"{host.name} has calendar sync turned off. Please ask them to turn it on, then try again."
         raise refusal(ErrorCode.CALENDAR_NOT_CONNECTED, message, "host")
+
+
+async def _require_rotation(account_id: int, rotation_id: int) -> None:
+    if not await Rotation.exists(id=rotation_id, account_id=account_id, deleted_at__isnull=True):
+        raise refusal(ErrorCode.NOT_FOUND, "There is no such rotation. Please choose one from the list.", "rotation")
 
 
 async def _lock_members(rotation_id: int) -> None:

@@ -38,9 +38,7 @@ async def delete(
 
 
 async def _delete(viewer: Viewer, meeting_id: int, expected_version: int | None) -> dict[str, Any]:
-    meeting = await locked_meeting(
-        viewer, meeting_id, expected_version=expected_version, may=policy.may_delete_meeting
-    )
+    meeting = await locked_meeting(viewer, meeting_id, expected_version=expected_version, may=policy.may_delete_meeting)
     was_to_come = meeting.canceled_at is None and meeting.ends_at > clock.now()
     meeting.deleted_at = clock.now()
     meeting.version += 1

@@ -25,8 +25,8 @@ async def locked_meeting(
 
     `NOT_FOUND` for a foreign, unknown or deleted one, `FORBIDDEN` for whoever may not change it, `Conflict` if it has
     another version than expected."""
-    meeting = await lock(meeting_id)
-    if meeting is None or meeting.account_id != viewer.account_id or meeting.deleted_at is not None:
+    meeting = await lock(meeting_id, account_id=viewer.account_id)
+    if meeting is None or meeting.deleted_at is not None:
         raise refusal(ErrorCode.NOT_FOUND, "There is no such meeting, or it has been deleted.", "meeting")
     around = Around(account_id=meeting.account_id, host_id=meeting.host_id, organizer_id=meeting.organizer_id)
     if not may(viewer, around):
@@ -37,9 +37,9 @@ async def locked_meeting(
     return meeting
 
 
-async def lock(meeting_id: int) -> Meeting | None:
-    """The meeting's row, as it is once everybody else has let go of it."""
-    return await Meeting.filter(id=meeting_id).select_for_update(no_key=True).get_or_none()
+async def lock(meeting_id: int, *, account_id: int) -> Meeting | None:
+    """The meeting's row, as it is once everybody else has let go of it; nobody waits for a foreign one."""
+    return await Meeting.filter(id=meeting_id, account_id=account_id).select_for_update(no_key=True).get_or_none()
 
 
 def require_standing(meeting: Meeting) -> None:

@@ -39,12 +39,8 @@ async def record_outcome(
     return int(result["meeting_id"])
 
 
-async def _record_outcome(
-    viewer: Viewer, meeting_id: int, key: str, expected_version: int | None
-) -> dict[str, Any]:
-    meeting = await locked_meeting(
-        viewer, meeting_id, expected_version=expected_version, may=policy.may_record_outcome
-    )
+async def _record_outcome(viewer: Viewer, meeting_id: int, key: str, expected_version: int | None) -> dict[str, Any]:
+    meeting = await locked_meeting(viewer, meeting_id, expected_version=expected_version, may=policy.may_record_outcome)
     outcome = await _known_outcome(viewer.account_id, key)
     if outcome.id == meeting.outcome_id:
         return {"meeting_id": meeting.id}

@@ -42,6 +42,8 @@ class RateLimits:
             "token": parse(settings.limit_token_requests),
             "signIn": parse(settings.limit_sign_in),
             "bookMeeting": parse(settings.limit_booking),
+            # A visitor who holds every time of a page keeps everybody else out, as one who books them does.
+            "holdSlot": parse(settings.limit_booking),
         }
 
     def is_limited(self, kind: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import json
 from collections.abc import Iterator, Mapping
@@ -30,7 +31,7 @@ from server.accounts.scopes import Scope
 from server.accounts.viewer import Viewer
 from server.changes import cursor
 from server.changes.log import record_change
-from server.database import transaction
+from server.database import lock_hosts, transaction
 from server.models import (
     ApiToken,
     Association,
@@ -379,3 +380,29 @@ async def test_a_foreign_page_is_not_explained(db: str) -> None:
         told = await asked(document_for("explainSlot"), viewer, slug=foreign.link.slug, startsAt=starts_at)
         unknown = await asked(document_for("explainSlot"), viewer, slug="nowhere", startsAt=starts_at)
         assert _refusal(told, "explainSlot") == _refusal(unknown, "explainSlot")
+
+
+# Only PostgreSQL locks rows; SQLite has one writer, for whom everybody waits.
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("name", ["scheduleMeeting", "editMeeting", "deleteMeeting", "editMeetingLink", "editRotation"])
+async def test_nobody_waits_for_what_a_foreign_account_has_locked(db: str, name: str) -> None:
+    own, foreign = await a_world("Heimer"), await a_world(FOREIGN)
+    is_locked, may_end = asyncio.Event(), asyncio.Event()
+
+    async def busy() -> None:
+        async with transaction():
+            await lock_hosts([foreign.admin.id, foreign.colleague.id])
+            for row in (foreign.meeting, foreign.turns, foreign.rotation):
+                await type(row).filter(id=row.pk).select_for_update(no_key=True).get()
+            is_locked.set()
+            await may_end.wait()
+
+    holding = asyncio.create_task(busy())
+    await is_locked.wait()
+    arguments = own_arguments(own)[name][0]
+    for path in id_places()[name]:
+        for id in foreign.ids.values():
+            async with asyncio.timeout(5):
+                await asked(document_for(name), viewers_of(own)[0], **with_id_at(arguments, path, id))
+    may_end.set()
+    await holding

@@ -122,6 +122,17 @@ async def test_lease_that_ran_out_is_taken_over(account: Account) -> None:
         assert (await Job.get(id=job_id)).state is JobState.RUNNING
 
 
+async def test_job_that_takes_its_worker_along_each_time_is_dead_in_the_end(account: Account) -> None:
+    job_id = await _promise(account)
+    await Job.filter(id=job_id).update(attempts=outbox.MAX_ATTEMPTS - 1)
+    assert await _claimed("killed") == [job_id]
+    with clock.travel(clock.now() + LATER):
+        assert await _claimed("other") == []
+        dead = await Job.get(id=job_id)
+        assert (dead.state, dead.finished_at, dead.leased_until) == (JobState.DEAD, clock.now(), None)
+    assert dead.last_error.startswith("Its worker ended in the middle of it each time.")
+
+
 async def test_lease_that_is_extended_is_not_taken_over(account: Account) -> None:
     await _promise(account)
     await outbox.claim("w", 1)

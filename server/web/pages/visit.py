@@ -72,11 +72,13 @@ def locale_of(chosen: str | None, of_link: str | None, accepted: str, of_account
 
 
 def instant(text: str) -> datetime | None:
-    """An instant as our own addresses write it, `2026-11-24T09:30Z`; None for anything else."""
+    """An instant as our own addresses write it, `2026-11-24T09:30Z`; None for anything else, and for a time near the
+    ends of the calendar, where no zone could show it."""
     try:
-        return datetime.strptime(text, "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC)
+        found = datetime.strptime(text, "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC)
     except ValueError:
         return None
+    return found if 1900 <= found.year <= 2200 else None
 
 
 def written(at: datetime) -> str:
@@ -103,7 +105,7 @@ def _zone(asked: str, page: SchedulingPage, accepted: str) -> str:
 
 def _duration(asked: str, page: SchedulingPage) -> int:
     offered = page.link.durations_minutes
-    return int(asked) if asked.isascii() and asked.isdigit() and int(asked) in offered else offered[0]
+    return next((one for one in offered if str(one) == asked), offered[0])
 
 
 def _day(asked: str) -> date | None:

@@ -187,3 +187,11 @@ async def test_a_program_needs_the_scope_of_the_field(db: str) -> None:
     assert data == {"meeting": {"internalNotes": "Ask about the budget"}}
     told = await problem(document, program_of(ines.account_id, "bookings:read"), id=f"mtg_{meeting.id}")
     assert told == ("FORBIDDEN", "This token lacks the scope meetings:read; use one that carries it.")
+
+
+async def test_a_filter_longer_than_the_schema_says_is_refused(db: str) -> None:
+    ines = viewer_for(await a_user(await an_account()))
+    document = "query ($f: MeetingFilter) { meetings(first: 1, filter: $f) { edges { cursor } } }"
+    too_long = ({"outcomes": ["COMPLETED"] * 40_000}, {"sources": ["WEB"] * 11})
+    for wanted in too_long:
+        assert (await problem(document, ines, f=wanted))[0] == "BAD_USER_INPUT"

@@ -29,6 +29,7 @@ async def test_making_a_token_is_refused_and_nothing_is_kept(db: str) -> None:
         ({"scopes": ["everything"]}, ErrorCode.FORBIDDEN),
         ({"user_id": stranger.id}, ErrorCode.NOT_FOUND),
         ({"expires_at": clock.now() - timedelta(seconds=1)}, ErrorCode.TIME_IN_PAST),
+        ({"within": frozenset({"account:admin"})}, ErrorCode.FORBIDDEN),
     ]
     for wish, code in attempts:
         with pytest.raises(Refused) as caught:

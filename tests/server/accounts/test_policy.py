@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -32,11 +33,14 @@ VIEWERS = {
     "colleague": _user(COLLEAGUE),
     "admin": _user(ADMIN, role=Role.ADMIN),
     "program": _program(*Scope),
+    "program as the host": replace(_user(HOST), session_id=None, token_id=2),
     "program that reads": _program(Scope.MEETINGS_READ, Scope.LINKS_READ, Scope.CONTACTS_READ),
     "foreign admin": _user(ADMIN, role=Role.ADMIN, account=OTHER_ACCOUNT),
     "foreign program": _program(*Scope, account=OTHER_ACCOUNT),
 }
 EVERY_COLLEAGUE = {"host", "organizer", "attendee", "contact owner", "colleague", "admin", "program"}
+EVERY_COLLEAGUE |= {"program as the host"}
+RUN_IT = {"host", "program as the host", "organizer", "admin", "program"}
 
 TABLE: dict[str, tuple[Callable[[Viewer], bool], set[str]]] = {
     "see a meeting": (lambda viewer: policy.may_see_meeting(viewer, ACCOUNT), EVERY_COLLEAGUE | {"program that reads"}),
@@ -48,12 +52,12 @@ TABLE: dict[str, tuple[Callable[[Viewer], bool], set[str]]] = {
         lambda viewer: policy.may_see_internal_notes(viewer, ACCOUNT),
         EVERY_COLLEAGUE | {"program that reads"},
     ),
-    "edit": (lambda viewer: policy.may_edit_meeting(viewer, AROUND), {"host", "organizer", "admin", "program"}),
+    "edit": (lambda viewer: policy.may_edit_meeting(viewer, AROUND), RUN_IT),
     "record an outcome": (
         lambda viewer: policy.may_record_outcome(viewer, AROUND),
-        {"host", "organizer", "admin", "program"},
+        RUN_IT,
     ),
-    "delete": (lambda viewer: policy.may_delete_meeting(viewer, AROUND), {"host", "organizer", "admin", "program"}),
+    "delete": (lambda viewer: policy.may_delete_meeting(viewer, AROUND), RUN_IT),
     "schedule": (lambda viewer: policy.may_schedule(viewer, ACCOUNT), EVERY_COLLEAGUE),
     "see a link": (lambda viewer: policy.may_see_link(viewer, ACCOUNT), EVERY_COLLEAGUE | {"program that reads"}),
     "edit a link of the contact owner": (

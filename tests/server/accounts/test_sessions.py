@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from server.accounts.sessions import (
     refresh_session,
     sessions,
     sign_out,
+    sign_out_everywhere,
 )
 from server.accounts.viewer import Viewer
 from server.errors import ErrorCode, Refused, Unauthenticated
@@ -183,6 +185,15 @@ async def test_ending_all_sessions_spares_the_one_named(db: str) -> None:
     phone, _ = await _opened(user), await _opened(user)
     await end_sessions_of(user.id, but=phone.viewer.session_id, reason="PASSWORD_CHANGED")
     assert await Session.filter(ended_at=None).values_list("id", flat=True) == [phone.viewer.session_id]
+
+
+async def test_a_program_that_acts_as_a_user_signs_nobody_out(db: str) -> None:
+    phone = await _opened(await a_user(await an_account(), role=Role.ADMIN))
+    program = replace(phone.viewer, session_id=None, token_id=1, scopes=frozenset({"bookings:read"}))
+    await sign_out_everywhere(program)
+    with pytest.raises(Refused):
+        await end_session(program, _number(phone.viewer))
+    assert await Session.filter(ended_at=None).count() == 1
 
 
 def _number(viewer: Viewer) -> int:

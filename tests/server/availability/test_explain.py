@@ -128,3 +128,8 @@ def test_page_without_members_says_that_nobody_is_there() -> None:
 
 def test_reason_has_a_key_for_its_wording() -> None:
     assert Reason(ReasonCode.DAY_OVERRIDDEN).message_key == "slot.day_overridden"
+
+
+def test_a_length_of_centuries_is_refused_without_looking_at_them() -> None:
+    centuries = why(clock("10:00"), duration=2**31 - 1)
+    assert ReasonCode.DURATION_NOT_OFFERED in [reason.code for reason in centuries]

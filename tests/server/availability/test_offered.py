@@ -2,11 +2,9 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import date
-from time import perf_counter
 
 import pytest
 
-from benchmarks.slots import SIZES, Workload
 from server.availability import Member, Page, offered, pick
 from server.models.enums import MeetingLinkKind
 from tests.server.availability.moments import NINE_TO_FIVE, at
@@ -56,14 +54,6 @@ def test_kind_is_taken_as_text_in_any_case_or_as_the_enum_of_the_data() -> None:
 def test_page_without_members_offers_nothing() -> None:
     for kind in MeetingLinkKind:
         assert listed(replace(PAGE, kind=kind), []) == []
-
-
-def test_fifty_hosts_do_not_take_seconds() -> None:
-    load = Workload(next(size for size in SIZES if size.name == "L"))
-    members = load.made()
-    started = perf_counter()
-    assert len(load.ask(members)) > 1000
-    assert perf_counter() - started < 0.5
 
 
 @pytest.mark.parametrize("module", ["tortoise", "server.database", "server.models", "strawberry"])

@@ -401,9 +401,7 @@ async def test_book_writes_reminders_in_the_zone_that_the_rule_names(db: str) ->
 
 async def test_book_numbers_the_changes_of_simultaneous_bookings_without_a_gap(db: str) -> None:
     _, _, link = await a_host_with_a_link()
-    bookings = [
-        a_booking(link, monday(8 + index), email=f"visitor{index % 3}@client.example") for index in range(8)
-    ]
+    bookings = [a_booking(link, monday(8 + index), email=f"visitor{index % 3}@client.example") for index in range(8)]
     with at():
         results = await asyncio.gather(*(book(booking) for booking in bookings))
     assert len({booked.meeting_id for booked in results}) == 8
@@ -423,3 +421,17 @@ async def test_book_counts_bookings_and_lost_slots(db: str) -> None:
 
 def counted(name: str) -> float:
     return REGISTRY.get_sample_value(name) or 0
+
+
+async def test_book_refuses_more_consents_than_a_page_can_ask_for(db: str) -> None:
+    _, _, link = await a_host_with_a_link()
+    with at():
+        for consents in (tuple(map(str, range(21))), ("x" * 65,)):
+            assert await refused(a_booking(link, consents=consents)) == [(ErrorCode.TEXT_TOO_LONG, ("consents",))]
+
+
+async def test_book_refuses_a_length_beyond_the_calendar_also_with_a_hold(db: str) -> None:
+    _, _, link = await a_host_with_a_link()
+    with at():
+        booking = a_booking(link, hold_token="nobody's", duration_minutes=2**31 - 1)
+        assert await refused(booking) == [(ErrorCode.SLOT_NOT_OFFERED, ("startsAt",))]

@@ -33,9 +33,7 @@ async def test_hold_is_busy_to_others_and_not_to_its_holder(db: str) -> None:
         with pytest.raises(SlotTaken):
             await hold_slot(link.slug, monday(9, 15))
         booked = await book(a_booking(link, hold_token=held.token))
-    assert await BusySpan.all().values_list("host_id", "meeting_id", "hold_id") == [
-        (host.id, booked.meeting_id, None)
-    ]
+    assert await BusySpan.all().values_list("host_id", "meeting_id", "hold_id") == [(host.id, booked.meeting_id, None)]
     assert (await Hold.get()).released_at is not None
 
 

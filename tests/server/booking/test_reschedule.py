@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -110,6 +110,7 @@ async def test_reschedule_refuses_what_was_never_offered(db: str) -> None:
         assert await refused(booked.manage_token, monday(3)) == (ErrorCode.SLOT_NOT_OFFERED,)
         assert await refused(booked.manage_token, NOW - timedelta(hours=1)) == (ErrorCode.TIME_IN_PAST,)
         assert await refused("1-forged", monday(13)) == (ErrorCode.NOT_FOUND,)
+        assert await refused(booked.manage_token, datetime.max.replace(tzinfo=UTC)) == (ErrorCode.SLOT_NOT_OFFERED,)
         await MeetingLink.filter(id=link.id).update(is_active=False)
         assert await refused(booked.manage_token, monday(13)) == (ErrorCode.LINK_INACTIVE,)
 

@@ -43,9 +43,7 @@ async def test_slots_are_grouped_by_the_visitors_day(db: str) -> None:
         days = await slots_between(
             page, start=MONDAY, end=date(2026, 11, 24), duration_minutes=None, viewer_tz="Pacific/Kiritimati"
         )
-    assert days == [
-        DaySlots(date(2026, 11, 24), [Slot(monday(11), monday(12)), Slot(monday(15), monday(16))])
-    ]
+    assert days == [DaySlots(date(2026, 11, 24), [Slot(monday(11), monday(12)), Slot(monday(15), monday(16))])]
 
 
 @pytest.mark.capability("S1-23")
@@ -217,3 +215,11 @@ async def _is_booked(link: MeetingLink, start: datetime, minutes: int, number: i
         assert codes <= {ErrorCode.SLOT_TAKEN, ErrorCode.SLOT_NOT_OFFERED, ErrorCode.TIME_IN_PAST}
         return False
     return True
+
+
+async def test_next_available_forgets_a_window_of_dates_that_holds_no_more(db: str) -> None:
+    _, _, link = await a_host_with_a_link(window_starts_on=date(2029, 4, 1), window_ends_on=date(2029, 4, 30))
+    with at():
+        found = await next_available(await page_of_slug(link.slug), duration_minutes=None, viewer_tz="UTC")
+    assert found is not None
+    assert found.starts_at == datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -240,3 +240,28 @@ async def test_duplicate_link_is_the_same_page_elsewhere_and_not_open_yet(db: st
     names = MeetingLink._meta.db_fields - different
     assert {name: getattr(copy, name) for name in names} == {name: getattr(link, name) for name in names}
     assert (copy.name, copy.is_default, copy.is_active, copy.slug != link.slug) == ("Roof talk (2)", False, False, True)
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "ends_on"),
+    [
+        (date(2027, 1, 1), date(2029, 1, 1)),
+        (date(1, 1, 1), date(2, 1, 1)),
+        (date(9999, 1, 1), date(9999, 12, 31)),
+        (date(2027, 2, 1), date(2027, 1, 31)),
+    ],
+)
+async def test_window_of_dates_is_no_longer_than_can_be_looked_through(db: str, starts_on: date, ends_on: date) -> None:
+    viewer = await a_signed_in_user()
+    window = {"window_kind": WindowKind.DATE_RANGE, "window_starts_on": starts_on, "window_ends_on": ends_on}
+    wanted = LinkSettings(name="Intro", **window)  # type: ignore[arg-type]  # the settings named are of several types
+    assert await refused(create_link(viewer, NewLink(wanted))) == [(ErrorCode.TIME_RANGE_INVALID, ("windowEndsOn",))]
+
+
+async def test_hours_are_no_more_than_the_schema_says(db: str) -> None:
+    viewer = await a_signed_in_user()
+    many_blocks = LinkSettings(name="Intro", weekly_hours={"0": [[0, 1]] * 21})
+    days = (date(2026, 1, 1) + timedelta(days=number) for number in range(367))
+    many_days = LinkSettings(name="Intro", date_overrides={day.isoformat(): [] for day in days})
+    for wanted, path in ((many_blocks, "weeklyHours"), (many_days, "dateOverrides")):
+        assert await refused(create_link(viewer, NewLink(wanted))) == [(ErrorCode.TIME_RANGE_INVALID, (path,))]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
+from server import database
 from server.errors import ErrorCode, Refused
 from server.links.rotations import Place, create_rotation, delete_rotation, edit_rotation
 from server.models import MeetingLink, Rotation, RotationMember
 from server.models.enums import MeetingLinkKind, Role
+from server.rotation.members import count_down
 from tests.factories import a_link, a_user, an_account
 from tests.server.booking.scene import monday, turns_of
 from tests.server.meetings.scene import viewer_of
@@ -75,3 +79,27 @@ async def test_rotation_refuses_strangers_doubles_and_members_without_right(db: 
         await create_rotation(viewer_of(ines), name="Mine", members=[Place(ines.id)])
     assert [one.code for one in forbidden.value.complaints] == [ErrorCode.FORBIDDEN]
     assert await Rotation.all().count() == 0
+
+
+async def test_edit_rotation_keeps_what_a_deleted_meeting_took_from_a_count_meanwhile(db: str) -> None:
+    account = await an_account()
+    admin = viewer_of(await a_user(account, "Ada", role=Role.ADMIN))
+    ines = await a_user(account, "Ines")
+    rotation = await create_rotation(admin, name="Sales", members=[Place(ines.id)])
+    await RotationMember.filter(rotation_id=rotation).update(assigned=5)
+    is_lowered, may_commit = asyncio.Event(), asyncio.Event()
+
+    async def deleting() -> None:
+        async with database.transaction():
+            await count_down(rotation, ines.id)
+            is_lowered.set()
+            await may_commit.wait()
+
+    first = asyncio.create_task(deleting())
+    await is_lowered.wait()
+    second = asyncio.create_task(edit_rotation(admin, rotation, members=[Place(ines.id, weight=2)]))
+    await asyncio.sleep(0.3)
+    may_commit.set()
+    await asyncio.gather(first, second)
+    row = await RotationMember.get(rotation_id=rotation)
+    assert (row.assigned, row.weight) == (4, 2)

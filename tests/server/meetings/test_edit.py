@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -172,3 +172,10 @@ async def test_edit_complains_of_everything_at_once(db: str) -> None:
             (ErrorCode.TIME_RANGE_INVALID, ("endsAt",)),
             (ErrorCode.TIME_RANGE_INVALID, ("reminders", "0")),
         ]
+
+
+async def test_edit_to_where_the_calendar_ends_is_refused(db: str) -> None:
+    ines = await a_user(await an_account())
+    meeting = await a_meeting(ines)
+    wanted = MeetingEdit(meeting.id, starts_at=datetime.max.replace(tzinfo=UTC, microsecond=0))
+    assert await refused(viewer_of(ines), wanted) == [(ErrorCode.TIME_RANGE_INVALID, ("endsAt",))]

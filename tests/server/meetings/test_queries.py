@@ -9,6 +9,7 @@ import pytest
 
 from server import database
 from server.database.rows import Rows
+from server.errors import Refused
 from server.meetings.queries import LONGEST, MeetingFilter, meeting, meetings, today, upcoming
 from server.models import Attendee, User
 from server.models.enums import AttendeeKind, MeetingSource
@@ -179,3 +180,11 @@ async def test_meetings_are_narrowed_by_what_is_asked(db: str) -> None:
         "canceled": [third.id],
     }
     assert await ids_of(meetings(viewer_of(ines), latest_first=True)) == [third.id, second.id, first.id]
+
+
+@pytest.mark.parametrize("day", [date.min, date.max])
+async def test_today_where_the_calendar_ends_is_refused(db: str, day: date) -> None:
+    viewer = viewer_of(await a_user(await an_account()))
+    for tz in ("Asia/Taipei", "America/New_York"):
+        with pytest.raises(Refused):
+            today(viewer, day, tz)

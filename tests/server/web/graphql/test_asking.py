@@ -84,6 +84,8 @@ def test_json_of_refuses_what_cannot_be_read(body: bytes) -> None:
         {"query": "query($slug: String!) { x(slug: $slug) }", "variables": {"slug": "a\0b"}},
         {"query": "{ x }", "variables": {"deep": [{"a\0": 1}]}},
         {"query": r'{ x(slug: "\u0000") }'},
+        {"query": r'{ x(slug: "\u{0}") }'},
+        {"query": r'{ x(slug: "\u{000000}") }'},
         {"query": "{ x }", "operationName": "\0"},
     ],
 )

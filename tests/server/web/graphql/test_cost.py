@@ -37,9 +37,7 @@ def test_cost_of_counts_variables_and_their_defaults() -> None:
 
 
 def test_cost_of_doubling_fragments_is_told_without_walking_them_twice() -> None:
-    halves = " ".join(
-        f"fragment F{n} on Branch {{ a: branches(first: 2) {{ ...F{n + 1} }} }}" for n in range(30)
-    )
+    halves = " ".join(f"fragment F{n} on Branch {{ a: branches(first: 2) {{ ...F{n + 1} }} }}" for n in range(30))
     text = f"{{ branch {{ ...F0 }} }} {halves} fragment F30 on Branch {{ name }}"
     assert cost(text) == 2**31 - 1
 

@@ -163,9 +163,7 @@ async def test_get_without_proof_may_be_forged(client: httpx.AsyncClient) -> Non
 
 async def test_wrong_token_is_401(client: httpx.AsyncClient, db: str) -> None:
     for authorization in ("Bearer nonsense", "Bearer parley_nonsense", "Basic abc", "Bearer", "Bearer a.b.c"):
-        answer = await client.post(
-            "/graphql", json={"query": "{ greeting }"}, headers={"authorization": authorization}
-        )
+        answer = await client.post("/graphql", json={"query": "{ greeting }"}, headers={"authorization": authorization})
         assert answer.status_code == 401
         assert answer.headers["www-authenticate"].startswith("Bearer")
         assert [error["extensions"]["code"] for error in answer.json()["errors"]] == ["UNAUTHENTICATED"]
@@ -239,9 +237,7 @@ async def test_long_answers_are_compressed(client: httpx.AsyncClient) -> None:
     assert "content-encoding" not in plain.headers
 
 
-async def test_pages_of_allowed_origins_may_read_answers(
-    client: httpx.AsyncClient, endpoint: GraphqlEndpoint
-) -> None:
+async def test_pages_of_allowed_origins_may_read_answers(client: httpx.AsyncClient, endpoint: GraphqlEndpoint) -> None:
     preflight = {"access-control-request-method": "POST"}
     for origin, is_allowed in (("https://meet.example.com", True), ("https://evil.example", False)):
         answer = await client.post("/graphql", json={"query": "{ greeting }"}, headers={"origin": origin})

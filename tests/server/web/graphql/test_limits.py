@@ -74,7 +74,9 @@ def test_hostile_document_is_refused_at_once(text: str, chosen: Settings) -> Non
 VALID_BUT_HEAVY = {
     "25 levels of doubling fragments": doubling_fragments(25),
     "20 levels of doubling objects": doubling_objects(20),
-    "40 fragments in one place": "{ viewer { user {" + " ".join(f"...F{n}" for n in range(40)) + "} } }"
+    "40 fragments in one place": "{ viewer { user {"
+    + " ".join(f"...F{n}" for n in range(40))
+    + "} } }"
     + "".join(f" fragment F{n} on User {{ id name email timeZone }}" for n in range(40)),
     "ten times ten inline fragments": "{ viewer { user {"
     + ("... on User {" + "... on User { id name email } " * 10 + "} ") * 10

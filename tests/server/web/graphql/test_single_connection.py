@@ -88,9 +88,7 @@ async def test_what_is_refused(far: httpx.AsyncClient) -> None:
         assert (await far.get("/graphql/stream", headers=headers)).status_code == 409
 
 
-async def test_reservation_that_is_not_used_is_dropped(
-    far: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_reservation_that_is_not_used_is_dropped(far: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(single_connection, "UNUSED_SECONDS", 0.1)
     headers = await reserve(far)
     await asyncio.sleep(0.3)
@@ -98,9 +96,7 @@ async def test_reservation_that_is_not_used_is_dropped(
 
 
 async def test_without_a_reservation_it_is_an_ordinary_request(far: httpx.AsyncClient) -> None:
-    answer = await far.post(
-        "/graphql/stream", json={"query": "{ greeting }"}, headers={"accept": "text/event-stream"}
-    )
+    answer = await far.post("/graphql/stream", json={"query": "{ greeting }"}, headers={"accept": "text/event-stream"})
     assert told(answer.text)[0] == ("next", {"data": {"greeting": "Hello you. "}})
 
 

@@ -50,9 +50,7 @@ async def test_last_event_id_goes_on_where_it_broke_off(far: httpx.AsyncClient) 
 
 async def test_query_as_a_stream_of_one(far: httpx.AsyncClient) -> None:
     answer = await far.post("/graphql", json={"query": "{ greeting }"})
-    assert answer.text == (
-        ':\n\nevent: next\ndata: {"data":{"greeting":"Hello you. "}}\n\nevent: complete\ndata: \n\n'
-    )
+    assert answer.text == (':\n\nevent: next\ndata: {"data":{"greeting":"Hello you. "}}\n\nevent: complete\ndata: \n\n')
 
 
 async def test_mutation_by_get_is_not_run(far: httpx.AsyncClient) -> None:

@@ -176,9 +176,7 @@ async def test_token_that_ends_while_connected_is_4403(place: str, db: str) -> N
     await _until(lambda: counters.open_streams == 0)
 
 
-async def test_session_that_is_ended_elsewhere_is_4403(
-    place: str, db: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_session_that_is_ended_elsewhere_is_4403(place: str, db: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(websocket, "HEARTBEAT_SECONDS", 0.3)
     signed_in = await open_session(await a_user(await an_account()))
     async with socket_to(place) as socket:

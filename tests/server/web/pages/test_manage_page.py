@@ -193,3 +193,10 @@ async def test_the_page_is_kept_from_everybody_else(db: str) -> None:
     headers = (await seen(booked.path)).answer.headers
     names = ("cache-control", "referrer-policy", "x-robots-tag")
     assert [headers[name] for name in names] == ["private, no-store", "no-referrer", "noindex"]
+
+
+@pytest.mark.parametrize("query", ["duration=" + "9" * 5_000, "start=0001-01-01T00:00Z", "start=9999-12-31T23:59Z"])
+async def test_numbers_and_times_beyond_all_use_are_as_if_they_were_not_there(db: str, query: str) -> None:
+    booked = await a_booking()
+    for path in (f"/m/{booked.link.slug}", f"{booked.path}/move"):
+        assert (await seen(f"{path}?{query}")).status == 200

@@ -29,6 +29,9 @@ def test_an_instant_is_read_as_it_was_written() -> None:
     assert (written(at), instant(written(at))) == ("2026-11-24T09:30Z", at)
 
 
-@pytest.mark.parametrize("text", ["", "2026-11-24", "2026-11-24T09:30", "2026-13-01T00:00Z", "now"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "2026-11-24", "2026-11-24T09:30", "2026-13-01T00:00Z", "now", "0001-01-01T00:00Z", "9999-12-31T23:59Z"],
+)
 def test_anything_else_is_no_instant(text: str) -> None:
     assert instant(text) is None
