@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from tests.clients.installing import installed_packages
+
 HERE = Path(__file__).parent
 NODE = shutil.which("node")
 IS_CI = os.environ.get("CI") == "true"
@@ -33,10 +35,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def packages() -> Path:
     """The clients, installed from the lock file."""
     assert NODE, MISSING
-    kept = HERE / "node_modules" / ".package-lock.json"
-    if not kept.is_file() or kept.stat().st_mtime < (HERE / "package-lock.json").stat().st_mtime:
-        subprocess.run(["npm", "ci"], cwd=HERE, check=True, capture_output=True, timeout=300)
-    return HERE
+    return installed_packages()
 
 
 @pytest.fixture(scope="module")

@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.clients.installing import installed_packages
+
 ROOT = Path(__file__).parents[2]
-CLIENTS = ROOT / "tests" / "clients"
 BIN = Path(sys.executable).parent
 
 
@@ -66,11 +67,10 @@ def test_the_curl_calls_sign_in_and_show_today(demo: dict[str, str]) -> None:
 
 def test_the_typescript_compiles_strictly_and_prints_today(demo: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "first.ts").write_text(blocks("ts")[0])
-    compiler = CLIENTS / "node_modules" / ".bin" / "tsc"
-    if not compiler.exists():
-        subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=CLIENTS, check=True, capture_output=True)
+    packages = installed_packages() / "node_modules"
+    compiler = packages / ".bin" / "tsc"
     words = [str(compiler), "--strict", "--target", "es2022", "--module", "es2022", "--moduleResolution", "bundler"]
-    words += ["--types", "node", "--typeRoots", str(CLIENTS / "node_modules" / "@types"), "first.ts"]
+    words += ["--types", "node", "--typeRoots", str(packages / "@types"), "first.ts"]
     compiled = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert compiled.returncode == 0, compiled.stdout
     shutil.move(tmp_path / "first.js", tmp_path / "first.mjs")
