@@ -7,7 +7,7 @@ PORT ?= 8000
 DATA ?= demo-data
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check schema lock format clean
+.PHONY: help setup demo test bench check schema lock format clean
 
 help: ## print this menu
 	@echo "Parley - what can be made:"
@@ -41,6 +41,9 @@ check: $(VENV)/.tests ## lint, types, import floors, schema snapshot, breaking c
 	$(BIN)/python -m resolvers.export --check
 	$(BIN)/python -m resolvers.breaking
 	$(BIN)/python -m tests.house.locks
+
+bench: $(VENV)/.tests ## measure against the peers, into benchmarks/results (QUICK=1: under three minutes)
+	$(BIN)/python -m benchmarks.run $(if $(QUICK),--quick)
 
 schema: $(VENV)/.tests ## regenerate mobile_contract: schema.graphql, persisted.json, examples
 	$(BIN)/python -m resolvers.export
