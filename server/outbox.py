@@ -19,9 +19,13 @@ FIRST_PAUSE_SECONDS = 2
 LONGEST_PAUSE_SECONDS = 3600
 DONE_KEPT_FOR = timedelta(days=30)
 
-_LONGEST_ERROR = 2_000
+ATTENDEES_LANE = "attendees"
+HOST_LANE = "host"
 
-# An earlier job of the same meeting to the same side (its attendees, or its host) goes first, once it was due.
+_LONGEST_ERROR = 2_000
+_USUAL_LANES = {JobKind.HOST_NOTICE_MAIL: HOST_LANE}
+
+# An earlier job of the same meeting in the same lane goes first, once it was due.
 _IS_DUE = """
     SELECT 1 FROM job
     WHERE (state = 'WAITING' AND run_at <= $1) OR (state = 'RUNNING' AND leased_until <= $1) LIMIT 1
@@ -32,12 +36,11 @@ _CLAIM = """
         WHERE ((j.state = 'WAITING' AND j.run_at <= $1) OR (j.state = 'RUNNING' AND j.leased_until <= $1))
           AND NOT EXISTS (
             SELECT 1 FROM job earlier
-            WHERE earlier.meeting_id = j.meeting_id AND earlier.id < j.id
-              AND (earlier.kind = $2) = (j.kind = $2)
+            WHERE earlier.meeting_id = j.meeting_id AND earlier.lane = j.lane AND earlier.id < j.id
               AND (earlier.state = 'RUNNING'
                    OR (earlier.state = 'WAITING' AND (earlier.attempts > 0 OR earlier.run_at <= $1))))
-        ORDER BY j.run_at, j.id LIMIT $3 {locking})
-    UPDATE job SET state = 'RUNNING', attempts = attempts + 1, leased_by = $4, leased_until = $5
+        ORDER BY j.run_at, j.id LIMIT $2 {locking})
+    UPDATE job SET state = 'RUNNING', attempts = attempts + 1, leased_by = $3, leased_until = $4
     WHERE id IN (SELECT id FROM due) RETURNING id
 """
 
@@ -56,15 +59,17 @@ async def enqueue(
     *,
     account_id: int,
     meeting_id: int | None = None,
+    lane: str | None = None,
     payload: Mapping[str, Any] | None = None,
     run_at: datetime | None = None,
 ) -> int:
     """A job stands in the outbox, to be done at `run_at` or as soon as the present transaction is committed. Returns
-    its id. A worker in this process wakes up after the commit."""
+    its id. A worker in this process wakes up after the commit. Without a `lane` it is in that of its kind's side."""
     job = await Job.create(
         account_id=account_id,
         kind=kind,
         meeting_id=meeting_id,
+        lane=_USUAL_LANES.get(kind, ATTENDEES_LANE) if lane is None else lane,
         payload=dict(payload or {}),
         run_at=run_at or clock.now(),
     )
@@ -83,7 +88,7 @@ async def claim(worker: str, limit: int) -> list[Job]:
     statement = _CLAIM.format(locking=locking)
     async with database.transaction():
         await database.execute(_BURY, now, MAX_ATTEMPTS)
-        rows = await database.fetch(statement, now, JobKind.HOST_NOTICE_MAIL, limit, worker, now + LEASE_SECONDS)
+        rows = await database.fetch(statement, now, limit, worker, now + LEASE_SECONDS)
     return await Job.filter(id__in=[row[0] for row in rows]).order_by("run_at", "id") if rows else []
 
 

@@ -53,6 +53,15 @@ CHECKS = (
     Check("account_counters", "account", "last_change_number >= 0 AND data_version >= 0"),
     Check("app_user_role", "app_user", _one_of("role", "ADMIN", "MEMBER")),
     Check("app_user_email", "app_user", "email <> ''"),
+    Check("app_user_daily_limit", "app_user", "daily_limit IS NULL OR daily_limit > 0"),
+    Check(
+        "app_user_quiet_hours",
+        "app_user",
+        "(quiet_from_minute IS NULL) = (quiet_until_minute IS NULL) AND (quiet_from_minute IS NULL OR"
+        " (quiet_from_minute BETWEEN 0 AND 1439 AND quiet_until_minute BETWEEN 0 AND 1439))",
+    ),
+    Check("webhook_state", "webhook", _one_of("state", "ACTIVE", "PAUSED", "DISABLED")),
+    Check("action_token_kind", "action_token", _one_of("kind", "CONFIRM", "RUNNING_LATE", "SET_OUTCOME")),
     Check("device_platform", "device", _one_of("platform", "IOS", "ANDROID", "WEB")),
     Check("record_kind", "record", _one_of("kind", "COMPANY", "DEAL", "TICKET", "CUSTOM")),
     Check("contact_email", "contact", "email <> ''"),
@@ -123,7 +132,19 @@ CHECKS = (
         ),
     ),
     Check("change_number", "change", "number > 0"),
-    Check("job_kind", "job", _one_of("kind", "CONFIRMATION_MAIL", "HOST_NOTICE_MAIL", "REMINDER_MAIL")),
+    Check(
+        "job_kind",
+        "job",
+        _one_of(
+            "kind",
+            "CONFIRMATION_MAIL",
+            "HOST_NOTICE_MAIL",
+            "REMINDER_MAIL",
+            "WEBHOOK",
+            "PUSH",
+            "OWNER_WARNING_MAIL",
+        ),
+    ),
     Check("job_state", "job", _one_of("state", "WAITING", "RUNNING", "DONE", "DEAD") + " AND attempts >= 0"),
 )
 

@@ -35,6 +35,7 @@ from server.models.enums import (
     ReminderZoneRule,
     Reply,
 )
+from server.outbox import ATTENDEES_LANE
 from server.reminders.plan import LeadTime, due_at
 
 REASON = "A visit to another site came up."
@@ -160,6 +161,7 @@ async def _make_reminders(company: Company, pairs: Sequence[tuple[Entry, Meeting
                 account_id=one.account_id,
                 kind=JobKind.REMINDER_MAIL,
                 meeting_id=one.meeting_id,
+                lane=ATTENDEES_LANE,
                 payload={"reminder_id": one.id},
                 run_at=one.due_at,
             )

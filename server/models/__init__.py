@@ -8,10 +8,13 @@ from server.models.contact import Association, Contact, Record
 from server.models.job import Job
 from server.models.link import Hold, LinkMember, LinkSlug, MeetingLink
 from server.models.meeting import Attendee, Meeting, MeetingType, Outcome, Reminder
+from server.models.notification import ActionToken
 from server.models.rotation import Rotation, RotationMember
+from server.models.webhook import Webhook
 
 __all__ = [
     "Account",
+    "ActionToken",
     "ApiToken",
     "Association",
     "Attendee",
@@ -38,4 +41,5 @@ __all__ = [
     "Row",
     "Session",
     "User",
+    "Webhook",
 ]

@@ -36,7 +36,8 @@ class Account(Row):
 
 class User(Row):
     """A colleague with a sign-in. `weekly_hours` maps a weekday ("0" = Monday) to blocks of minutes of the day,
-    `date_overrides` an ISO date to blocks; both are read and replaced as a whole."""
+    `date_overrides` an ISO date to blocks; both are read and replaced as a whole. `daily_limit` is how many meetings
+    made through links they host on one day. Between the quiet minutes of their local day no device of theirs rings."""
 
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
         "models.Account", related_name=False, on_delete=fields.CASCADE
@@ -52,6 +53,9 @@ class User(Row):
     job_title = fields.CharField(max_length=200, default="")
     weekly_hours: dict[str, list[list[int]]] = fields.JSONField(default=dict)
     date_overrides: dict[str, list[list[int]]] = fields.JSONField(default=dict)
+    daily_limit: int | None = fields.IntField(null=True)
+    quiet_from_minute: int | None = fields.IntField(null=True)
+    quiet_until_minute: int | None = fields.IntField(null=True)
     is_active = fields.BooleanField(default=True)
 
     class Meta:
@@ -116,7 +120,8 @@ class ApiToken(Row):
 
 
 class Device(Row):
-    """A phone or browser that wants to be woken."""
+    """A phone or browser that wants to be woken. `push_token` is the provider's name for it, for Web Push the address
+    of its subscription; `web_keys` are the keys that such a subscription came with (RFC 8291)."""
 
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
         "models.Account", related_name=False, on_delete=fields.CASCADE
@@ -127,8 +132,10 @@ class Device(Row):
     )
     user_id: int
     platform = fields.CharEnumField(DevicePlatform, max_length=32)
-    push_token = fields.CharField(max_length=500)
+    push_token = fields.CharField(max_length=1000)
     name = fields.CharField(max_length=200, default="")
+    locale = fields.CharField(max_length=16, default="en")
+    web_keys: dict[str, str] | None = fields.JSONField(null=True)
 
     class Meta:
         table = "device"

@@ -117,6 +117,9 @@ class JobKind(StrEnum):
     CONFIRMATION_MAIL = "CONFIRMATION_MAIL"
     HOST_NOTICE_MAIL = "HOST_NOTICE_MAIL"
     REMINDER_MAIL = "REMINDER_MAIL"
+    WEBHOOK = "WEBHOOK"
+    PUSH = "PUSH"
+    OWNER_WARNING_MAIL = "OWNER_WARNING_MAIL"
 
 
 class JobState(StrEnum):
@@ -124,3 +127,15 @@ class JobState(StrEnum):
     RUNNING = "RUNNING"
     DONE = "DONE"
     DEAD = "DEAD"
+
+
+class WebhookState(StrEnum):
+    ACTIVE = "ACTIVE"
+    PAUSED = "PAUSED"
+    DISABLED = "DISABLED"
+
+
+class NotificationActionKind(StrEnum):
+    CONFIRM = "CONFIRM"
+    RUNNING_LATE = "RUNNING_LATE"
+    SET_OUTCOME = "SET_OUTCOME"

@@ -14,8 +14,9 @@ from server.models.meeting import Meeting
 
 
 class Job(Row):
-    """One delivery to be made at `run_at` or later. Jobs of one meeting run in the order of their ids. `leased_until`
-    is when another worker may take it from one that died."""
+    """One delivery to be made at `run_at` or later. Jobs of one meeting in one `lane` run in the order of their ids; a
+    lane is a side that hears of it: its attendees, its host, one webhook, one device. `leased_until` is when another
+    worker may take it from one that died."""
 
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
         "models.Account", related_name=False, on_delete=fields.CASCADE
@@ -26,6 +27,7 @@ class Job(Row):
         "models.Meeting", related_name=False, null=True, on_delete=fields.CASCADE
     )
     meeting_id: int | None
+    lane = fields.CharField(max_length=64, default="")
     payload: dict[str, Any] = fields.JSONField(default=dict)
     state = fields.CharEnumField(JobState, max_length=32, default=JobState.WAITING)
     run_at: datetime = InstantField()
@@ -37,4 +39,4 @@ class Job(Row):
 
     class Meta:
         table = "job"
-        indexes = (("state", "run_at"), ("meeting_id", "id"))
+        indexes = (("state", "run_at"), ("meeting_id", "lane", "id"))

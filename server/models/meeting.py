@@ -158,7 +158,8 @@ class Attendee(Row):
 
 
 class Reminder(Row):
-    """One mail before a meeting: its lead time, the moment it is due, whose zone it will be written in, its state."""
+    """One mail before a meeting: its lead time, the moment it is due, whose zone it will be written in, whether it
+    holds the attendee description (S2-20), its state."""
 
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
         "models.Account", related_name=False, on_delete=fields.CASCADE
@@ -173,6 +174,7 @@ class Reminder(Row):
     due_at: datetime = InstantField()
     starts_at: datetime = InstantField()
     zone_rule = fields.CharEnumField(ReminderZoneRule, max_length=32, default=ReminderZoneRule.BOOKING)
+    includes_description = fields.BooleanField(default=False)
     state = fields.CharEnumField(ReminderState, max_length=32, default=ReminderState.PLANNED)
 
     class Meta:
