@@ -7,7 +7,7 @@ PORT ?= 8000
 DATA ?= demo-data
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench check schema lock format clean
+.PHONY: help setup demo graphiql test bench faults check schema lock format clean
 
 help: ## print this menu
 	@echo "Parley - what can be made:"
@@ -27,7 +27,11 @@ $(VENV)/.tests: requirements-test.lock pyproject.toml
 
 setup: $(VENV)/.runtime ## make .venv from the hashed lock, with parley in it
 
+graphiql: ## fetch GraphiQL from npm for /dev/graphiql (needs Node 20; `make demo` tries it by itself)
+	$(PYTHON) -m tests.house.graphiql
+
 demo: setup ## a server with believable data at http://localhost:8000 (PORT=..., DATA=...)
+	@$(PYTHON) -m tests.house.graphiql >/dev/null 2>&1 || true
 	@exec $(BIN)/parley demo --port $(PORT) --data $(DATA)
 
 test: $(VENV)/.tests ## all tests, on SQLite and PostgreSQL (FULL=1 for the full sizes)
@@ -44,6 +48,9 @@ check: $(VENV)/.tests ## lint, types, import floors, schema snapshot, breaking c
 
 bench: $(VENV)/.tests ## measure against the peers, into benchmarks/results (QUICK=1: under three minutes)
 	$(BIN)/python -m benchmarks.run $(if $(QUICK),--quick)
+
+faults: $(VENV)/.tests ## break a running installation on purpose, and check what it promised (QUICK=1: under a minute)
+	$(BIN)/python -m benchmarks.faults $(if $(QUICK),--quick)
 
 schema: $(VENV)/.tests ## regenerate mobile_contract: schema.graphql, persisted.json, examples
 	$(BIN)/python -m resolvers.export

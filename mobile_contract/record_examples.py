@@ -17,12 +17,17 @@ from typing import Any
 from resolvers.root import schema
 from schema.context import context_for
 from schema.scalars import write_instant
-from server import clock, database, settings
+from server import clock, database, ids, settings
+from server.accounts.bearer import viewer_of
 from server.accounts.scopes import scopes_of
 from server.accounts.viewer import Viewer
 from server.changes import cursor
 from server.changes.feed import latest_number
 from server.demo.seed import Seeded, seed
+from server.models import Job
+from server.models.enums import JobKind, NotificationActionKind
+from server.notifications.action_tokens import offer
+from server.outbox import enqueue
 
 HERE = Path(__file__).parent
 AT = datetime(2026, 11, 24, 10, 7, 30, tzinfo=UTC)
@@ -32,6 +37,7 @@ PASSWORD = "amber-heron-fern-linden-42"
 _SECRETS = {
     "accessToken": "eyJhbGciOiJIUzI1NiJ9.an-access-token.signature",
     "refreshToken": "a-refresh-token",
+    "token": "an-action-token",
     "accessExpiresAt": "2026-11-24T10:22:30Z",
 }
 _MANAGE = re.compile(r"/b/(\d+)-[\w-]+")
@@ -95,6 +101,7 @@ async def _examples(seeded: Seeded) -> AsyncIterator[tuple[str, dict[str, Any]]]
     days = {"from": "2026-11-24", "to": "2026-11-27", "timeZone": "Asia/Taipei"}
     page = (await asked("scheduling_page", None, slug=seeded.slug, **days))["schedulingPage"]
     number = await latest_number(seeded.account.id)
+    synced = await _answer("today_sync", ines, {})
     await asked("book_meeting", None, input=_booking(page))
     await asked("meeting_booked", ines, after=cursor.write(number))
     outcome = {"meeting": ended["id"], "outcome": "COMPLETED", "expectedVersion": ended["version"]}
@@ -102,9 +109,27 @@ async def _examples(seeded: Seeded) -> AsyncIterator[tuple[str, dict[str, Any]]]
     await asked("schedule_meeting", ines, input=_new_meeting(ended["contact"]["id"]))
     changes = {"internalNote": "Ask about the second site."}
     await asked("edit_meeting", ines, input={"meeting": ended["id"], "changes": changes})
-    await asked("today_sync", ines, since=cursor.write(number))
+    await asked("today_sync", ines, since=synced["todaySync"]["cursor"])
+    await asked("profile", ines)
+    night = {"fromMinute": 21 * 60, "untilMinute": 7 * 60}
+    day_off = {"dateOverrides": [{"date": "2026-12-24", "blocks": []}]}
+    await asked("edit_profile", ines, input={"changes": {"dailyLimit": 5, "quietHours": night, **day_off}})
+    phone = await viewer_of(signed_in["signIn"]["session"]["accessToken"])
+    new_device = {"platform": "IOS", "pushToken": "5f" * 32, "name": "Ines's phone", "locale": "en"}
+    device = (await asked("register_device", phone, input=new_device))["registerDevice"]["device"]
+    await asked("unregister_device", phone, input={"device": device["id"]})
+    press = {"token": await _action_token(seeded, ended["id"]), "action": "SET_OUTCOME", "outcome": "NO_SHOW"}
+    await asked("perform_notification_action", None, input=press | {"idempotencyKey": "c04a11e7-tap"})
     for name, example in examples.items():
         yield name, example
+
+
+async def _action_token(seeded: Seeded, meeting: str) -> str:
+    """What the notice that asks how the meeting went would carry."""
+    number = ids.number_of("mtg", meeting)
+    job = await Job.get(id=await enqueue(JobKind.PUSH, account_id=seeded.account.id, meeting_id=number))
+    kind, until = NotificationActionKind.SET_OUTCOME, AT + timedelta(days=7)
+    return (await offer(kind, job, user_id=seeded.user.id, expires_at=until)).token
 
 
 def _booking(page: Any) -> dict[str, Any]:

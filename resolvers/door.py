@@ -46,6 +46,8 @@ def mutation(scope: Scope | str, about: str) -> Callable[[Door[R]], Any]:
                 return await door(**arguments)
             except Refused as refused:
                 return payload(user_errors=user_errors(refused))
+            except KNOWN as error:
+                raise as_problem(error) from error
 
         return field_of(guarded, about, make=strawberry.mutation, directives=[NeedsScope(requires=scope)])
 
@@ -59,14 +61,15 @@ def subscription(scope: Scope | str, about: str) -> Callable[[Stream[R]], Any]:
         @functools.wraps(door)
         async def guarded(**arguments: Any) -> AsyncIterator[R]:
             allow(arguments["info"].context, scope)
-            return _told(door(**arguments))
+            return told_as_problems(door(**arguments))
 
         return field_of(guarded, about, make=strawberry.subscription, directives=[NeedsScope(requires=scope)])
 
     return dress
 
 
-async def _told(stream: Any) -> AsyncIterator[Any]:
+async def told_as_problems(stream: Any) -> AsyncIterator[Any]:
+    """The stream, with what a room refuses on the way as an error that has a code."""
     async with aclosing(stream) as changes:
         try:
             async for change in changes:

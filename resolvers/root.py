@@ -12,6 +12,8 @@ from resolvers.mutations.booking import (
     release_slot,
     reschedule_booking,
 )
+from resolvers.mutations.deliveries import retry_delivery
+from resolvers.mutations.devices import perform_notification_action, register_device, unregister_device
 from resolvers.mutations.links import (
     create_meeting_link,
     duplicate_meeting_link,
@@ -26,13 +28,25 @@ from resolvers.mutations.meetings import (
     record_outcome,
     schedule_meeting,
 )
+from resolvers.mutations.profile import edit_account, edit_profile
 from resolvers.mutations.rotations import create_rotation, delete_rotation, edit_rotation
 from resolvers.mutations.sessions import change_password, end_session, refresh_session, sign_in, sign_out
+from resolvers.mutations.webhooks import (
+    create_webhook,
+    delete_webhook,
+    edit_webhook,
+    replay_webhook,
+    rotate_webhook_secret,
+    test_webhook,
+)
 from resolvers.queries.access import api_tokens, sessions
+from resolvers.queries.account import account
 from resolvers.queries.assignment import assignment_trace, simulate_rotation
 from resolvers.queries.availability import host_availability
 from resolvers.queries.changes import changes, today_sync
 from resolvers.queries.choices import meeting_types, outcomes
+from resolvers.queries.deliveries import failed_deliveries
+from resolvers.queries.devices import devices, web_push_public_key
 from resolvers.queries.links import meeting_link, meeting_links
 from resolvers.queries.manageable_booking import manageable_booking
 from resolvers.queries.meetings import meeting, meetings, today_meetings
@@ -40,6 +54,7 @@ from resolvers.queries.node import node, nodes
 from resolvers.queries.people import contact, contacts, record, records, rotation, rotations, user, users
 from resolvers.queries.scheduling_page import explain_slot, scheduling_page
 from resolvers.queries.viewer import viewer
+from resolvers.queries.webhooks import webhook, webhook_deliveries, webhooks
 from resolvers.subscriptions.availability import availability_changed
 from resolvers.subscriptions.meetings import meeting_booked, meeting_changed
 from schema.reading_check import check_reading
@@ -48,6 +63,7 @@ from schema.scalars import SCALARS
 
 QUERIES = [
     viewer,
+    account,
     today_meetings,
     today_sync,
     meetings,
@@ -74,7 +90,13 @@ QUERIES = [
     manageable_booking,
     changes,
     sessions,
+    devices,
+    web_push_public_key,
     api_tokens,
+    failed_deliveries,
+    webhooks,
+    webhook,
+    webhook_deliveries,
 ]
 
 MUTATIONS = [
@@ -83,8 +105,11 @@ MUTATIONS = [
     sign_out,
     end_session,
     change_password,
+    edit_profile,
+    edit_account,
     create_api_token,
     revoke_api_token,
+    retry_delivery,
     hold_slot,
     release_slot,
     book_meeting,
@@ -103,6 +128,15 @@ MUTATIONS = [
     create_rotation,
     edit_rotation,
     delete_rotation,
+    create_webhook,
+    edit_webhook,
+    delete_webhook,
+    rotate_webhook_secret,
+    test_webhook,
+    replay_webhook,
+    register_device,
+    unregister_device,
+    perform_notification_action,
 ]
 
 

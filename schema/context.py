@@ -13,13 +13,16 @@ from server.accounts.viewer import Viewer
 
 @dataclass(slots=True)
 class Context:
-    """One request or one subscription. `viewer` is None for a visitor; `address` is the caller's network address."""
+    """One request or one subscription. `viewer` is None for a visitor; `address` is the caller's network address.
+
+    `data_version` is that of the viewer's account, where it was read for this very request."""
 
     viewer: Viewer | None
     read: Reader
     address: str = ""
     locale: str = "en"
     request_id: str = ""
+    data_version: int | None = None
 
     @property
     def signed_in(self) -> Viewer:
@@ -32,6 +35,13 @@ class Context:
 Info: TypeAlias = strawberry.Info[Context, None]
 
 
-def context_for(viewer: Viewer | None, *, address: str = "", locale: str = "en", request_id: str = "") -> Context:
+def context_for(
+    viewer: Viewer | None,
+    *,
+    address: str = "",
+    locale: str = "en",
+    request_id: str = "",
+    data_version: int | None = None,
+) -> Context:
     """A fresh context whose reader reads table by table."""
-    return Context(viewer, ReferenceReader(viewer), address, locale, request_id)
+    return Context(viewer, ReferenceReader(viewer), address, locale, request_id, data_version)

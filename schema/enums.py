@@ -10,14 +10,19 @@ from server.models.enums import (
     AccountKind,
     AttendeeKind,
     ChangeKind,
+    DevicePlatform,
+    JobKind,
+    JobState,
     LeadTimeUnit,
     LocationKind,
     MeetingLinkKind,
     MeetingSource,
+    NotificationActionKind,
     RecordKind,
     ReminderState,
     Reply,
     Role,
+    WebhookState,
     WindowKind,
 )
 
@@ -25,15 +30,20 @@ __all__ = [
     "AccountKind",
     "AttendeeKind",
     "ChangeKind",
+    "DevicePlatform",
     "ErrorCode",
+    "JobKind",
+    "JobState",
     "LeadTimeUnit",
     "LocationKind",
     "MeetingLinkKind",
     "MeetingSource",
+    "NotificationActionKind",
     "RecordKind",
     "ReminderState",
     "Reply",
     "Role",
+    "WebhookState",
     "WindowKind",
     "dressed",
 ]
@@ -144,6 +154,47 @@ dressed(
     REPLY_RECEIVED="An attendee answered the invitation.",
     NOTE_ADDED="An internal note was added.",
     LINK_CHANGED="A meeting link was made, changed or retired.",
+    DELIVERY_FAILED="A mail about it reached nobody, and is not tried again by itself.",
+)
+dressed(
+    DevicePlatform,
+    "Which service wakes a device.",
+    IOS="Apple's (APNs).",
+    ANDROID="Google's (FCM).",
+    WEB="That of the browser (Web Push).",
+)
+dressed(
+    NotificationActionKind,
+    "What can be done from a notification. The list may grow: show no button for a value you do not know.",
+    CONFIRM="Say that one is coming.",
+    RUNNING_LATE="Tell the others by mail that one is late.",
+    SET_OUTCOME="Say how the meeting went.",
+)
+dressed(
+    JobKind,
+    "What is delivered. The list may grow: show a value you do not know as a delivery of some other kind.",
+    CONFIRMATION_MAIL="The mail to the attendees: booked, invited, moved, changed or canceled.",
+    HOST_NOTICE_MAIL="The mail to the host about the same.",
+    REMINDER_MAIL="A mail before the meeting.",
+    WEBHOOK="A change, told to a webhook.",
+    PUSH="A message to a device.",
+    LATE_NOTICE_MAIL="The mail that says that somebody is running late.",
+    OWNER_WARNING_MAIL="The mail to the owner of a webhook that fails.",
+)
+dressed(
+    JobState,
+    "How far a delivery is.",
+    WAITING="It waits for its time, its turn or its next attempt.",
+    RUNNING="It is being tried.",
+    DONE="It was made, or there was nothing to send.",
+    DEAD="It was given up.",
+)
+dressed(
+    WebhookState,
+    "Whether a webhook is told of anything.",
+    ACTIVE="It is.",
+    PAUSED="Somebody paused it; what happens meanwhile is kept for it.",
+    DISABLED="It failed for days, or its receiver said that it is gone; what happens meanwhile is kept for it.",
 )
 dressed(
     ErrorCode,
@@ -166,6 +217,8 @@ dressed(
     TIME_RANGE_INVALID="The end is not after the start, or the span is too long.",
     TIME_ZONE_INVALID="Not an IANA time zone such as Europe/Warsaw.",
     TEXT_TOO_LONG="A text is longer than its field may be.",
+    SETTING_INVALID="A setting has not the form that its message asks for.",
+    ADDRESS_REFUSED="Nothing is sent to this address: it is not one of the public internet, or not encrypted.",
     TOO_MANY_REMINDERS="At most three reminders.",
     NOT_FOUND="No such thing, or not for you to see.",
     FORBIDDEN="You may see it but not do this.",
@@ -179,5 +232,6 @@ dressed(
     CREDENTIALS_INVALID="E-mail and password do not belong together.",
     TOKEN_EXPIRED="The token has ended; sign in again.",
     VIDEO_EMAIL_MISMATCH="The video account belongs to another e-mail address.",
+    PUSH_TOKEN_INVALID="No service of this platform gave out such a token, or such keys; register again.",
     RATE_LIMITED="Too many attempts; wait a little.",
 )

@@ -8,16 +8,20 @@ from strawberry.utils.str_converters import to_camel_case
 
 from schema.enums import ErrorCode
 from server.changes.errors import ResyncRequired
+from server.database import TooLong
 from server.database.rows import BadCursor
 from server.errors import Refused, Unauthenticated
 
-KNOWN = (Refused, BadCursor, ResyncRequired, Unauthenticated)
+KNOWN = (Refused, BadCursor, ResyncRequired, Unauthenticated, TooLong)
 """What a room may raise that a caller is told of."""
 
 _RESYNC = (
     "This cursor lies outside the changes that are kept. Fetch the state again (`todaySync` without `since`, or the "
     "first page of `changes`) and go on from the cursor you get."
 )
+
+
+TOO_LONG = "This query takes longer than a query may. Ask for less: fewer entries, a shorter time, a narrower filter."
 
 
 class ProblemCode(StrEnum):
@@ -31,6 +35,7 @@ class ProblemCode(StrEnum):
     PERSISTED_QUERY_NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"
     PERSISTED_QUERY_NOT_SUPPORTED = "PERSISTED_QUERY_NOT_SUPPORTED"
     COST_LIMIT = "COST_LIMIT"
+    TIME_LIMIT = "TIME_LIMIT"
     RATE_LIMITED = "RATE_LIMITED"
     RESYNC_REQUIRED = "RESYNC_REQUIRED"
     INTERNAL = "INTERNAL"
@@ -60,6 +65,8 @@ def as_problem(error: Exception) -> GraphQLError:
             return problem(ProblemCode.BAD_USER_INPUT, str(error), argument=["after"])
         case ResyncRequired():
             return problem(ProblemCode.RESYNC_REQUIRED, _RESYNC)
+        case TooLong():
+            return problem(ProblemCode.TIME_LIMIT, TOO_LONG)
         case _:
             return problem(ProblemCode.UNAUTHENTICATED, str(error))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
@@ -21,10 +21,13 @@ from server.settings import Settings
 from server.web import health, mail_sink_page, metrics
 from server.web.access_log import AccessLog
 from server.web.body_limits import BodyLimits
+from server.web.graphiql import page as graphiql
+from server.web.graphql.asked_again import AskedAgain
 from server.web.graphql.endpoint import GraphqlEndpoint
 from server.web.graphql.operations import Operations
 from server.web.pages import routes as public_pages
 from server.web.request_ids import RequestIds
+from server.web.sub_path import SubPath
 
 Background = Callable[[asyncio.Event], Awaitable[None]]
 
@@ -35,21 +38,29 @@ STOPPING_SECONDS = 10.0
 _log = structlog.get_logger(__name__)
 
 
-def build_app(settings: Settings, *, background: Sequence[Background] = (), front: str = "") -> ASGIApp:
+def build_app(
+    settings: Settings,
+    *,
+    background: Sequence[Background] = (),
+    front: str = "",
+    known: Mapping[str, str] | None = None,
+) -> ASGIApp:
     """The whole server as one ASGI app. Its lifespan opens the database and starts the `background` tasks.
 
     Each background task is given an event; when that is set it has ten seconds to come to an end. Whoever opens the
-    bare address is led to `front`, if there is one.
+    bare address is led to `front`, if there is one. `known` is what GraphiQL begins with, where it is switched on.
     """
     operations = Operations(schema, settings)
     operations.documents.preload(PERSISTED)
     sink = (sink_in_use() or MailSink(SINK_FOLDER)) if settings.mail_sink else None
-    pages = Starlette(routes=_routes(sink, front), lifespan=_lifespan(settings, operations, sink, background))
+    routes = _routes(settings, sink, front, known or {})
+    pages = Starlette(routes=routes, lifespan=_lifespan(settings, operations, sink, background))
     # Whoever floods the pages has used up the API's patience too.
     pages.state.rate_limits = operations.rates
     doors = Doors(GraphqlEndpoint(operations), pages)
     bounded = BodyLimits(doors, most_bytes=settings.limit_body_bytes, seconds=settings.limit_request_seconds)
-    return RequestIds(AccessLog(bounded))
+    served = AskedAgain(RequestIds(AccessLog(bounded)), operations.rates)
+    return SubPath(served, path=settings.sub_path) if settings.sub_path else served
 
 
 class Doors:
@@ -65,11 +76,13 @@ class Doors:
         await door(scope, receive, send)
 
 
-def _routes(sink: MailSink | None, front: str) -> list[BaseRoute]:
-    caught = mail_sink_page.routes(sink) if sink is not None else []
+def _routes(settings: Settings, sink: MailSink | None, front: str, known: Mapping[str, str]) -> list[BaseRoute]:
+    own = mail_sink_page.routes(sink) if sink is not None else []
+    if settings.graphiql:
+        own.extend(graphiql.routes(PERSISTED, known))
     if front:
-        caught.append(Route("/", lambda _: RedirectResponse(front, 302)))
-    return [*health.routes(), *metrics.routes(), *caught, *public_pages()]
+        own.append(Route("/", lambda _: RedirectResponse(f"{settings.sub_path}{front}", 302)))
+    return [*health.routes(), *metrics.routes(), *own, *public_pages()]
 
 
 def _lifespan(
@@ -77,7 +90,8 @@ def _lifespan(
 ) -> Callable[[Starlette], AbstractAsyncContextManager[dict[str, object]]]:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[dict[str, object]]:
-        await database.connect(settings.database_url, pool_size=settings.database_pool)
+        seconds = settings.limit_query_seconds
+        await database.connect(settings.database_url, pool_size=settings.database_pool, read_seconds=seconds)
         try:
             if settings.migrate_on_start:
                 await database.migrate()

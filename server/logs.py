@@ -8,6 +8,8 @@ import sys
 import structlog
 from structlog.typing import Processor
 
+from server.log_lines import Lines
+
 _SHARED: tuple[Processor, ...] = (
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
@@ -15,6 +17,14 @@ _SHARED: tuple[Processor, ...] = (
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.StackInfoRenderer(),
 )
+
+REQUESTS = "parley.access"
+_requests: list[Lines] = []
+
+
+def request_lines() -> Lines | None:
+    """Where the line of each request goes: None where a person is looking, or nobody asked for so much."""
+    return _requests[0] if _requests else None
 
 
 def speak(level: str = "INFO", *, as_json: bool | None = None) -> None:
@@ -34,6 +44,7 @@ def speak(level: str = "INFO", *, as_json: bool | None = None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
+    _requests[:] = [Lines(REQUESTS, handler)] if not plain and root.isEnabledFor(logging.INFO) else []
     _through_root("uvicorn", "uvicorn.error", "uvicorn.access")
     # Each request has a line of our own with its id and duration; the server's own would only repeat it.
     logging.getLogger("uvicorn.access").setLevel(logging.WARNING)

@@ -17,11 +17,24 @@ REQUEST_SECONDS = Histogram(
 FALLBACKS = Counter(
     "parley_fallbacks_total", "Operations that the reference executor answered for want of a plan.", ["reason"]
 )
+QUERIES_GIVEN_UP = Counter("parley_queries_given_up_total", "Queries that took longer than a query may.")
 KEPT_ANSWERS = Counter("parley_kept_answers_total", "Answers that may be given again: found, or made.", ["result"])
 BOOKINGS = Counter("parley_bookings_total", "Meetings booked through a meeting link.")
 SLOTS_LOST = Counter("parley_slots_lost_total", "Bookings refused because somebody else was faster.")
 MAILS_SENT = Counter("parley_mails_sent_total", "Mails that the mail server accepted.", ["kind"])
 MAILS_FAILED = Counter("parley_mails_failed_total", "Attempts to send a mail that failed.", ["kind"])
+WEBHOOKS_SENT = Counter("parley_webhooks_sent_total", "Attempts to post a change to a webhook.", ["result"])
+WEBHOOK_LAG_SECONDS = Gauge(
+    "parley_webhook_lag_seconds",
+    "Age of the oldest change that a webhook which is switched on has not had.",
+    multiprocess_mode="mostrecent",
+)
+WEBHOOKS_FAILING = Gauge(
+    "parley_webhooks_failing",
+    "Webhooks whose last delivery failed, or that were disabled.",
+    multiprocess_mode="mostrecent",
+)
+PUSHES = Counter("parley_pushes_total", "Notices to devices: sent, failed, or gone with it.", ["platform", "result"])
 SIGN_INS = Counter("parley_sign_ins_total", "Attempts to sign in.", ["result"])
 SUBSCRIBERS = Gauge("parley_subscribers", "Subscriptions open at the moment.", multiprocess_mode="livesum")
 JOBS_WAITING = Gauge("parley_jobs_waiting", "Deliveries that are due and not made yet.", multiprocess_mode="mostrecent")

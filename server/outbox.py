@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,13 +14,22 @@ from server.models import Job
 from server.models.enums import JobKind, JobState
 
 LEASE_SECONDS = 8
-MAX_ATTEMPTS = 30
+MOST_TAKEOVERS = 10
 FIRST_PAUSE_SECONDS = 2
 LONGEST_PAUSE_SECONDS = 3600
+LONGEST_WISH_SECONDS = 24 * 3600
 DONE_KEPT_FOR = timedelta(days=30)
 
 ATTENDEES_LANE = "attendees"
 HOST_LANE = "host"
+
+HORIZONS: Mapping[JobKind, timedelta] = {
+    JobKind.WEBHOOK: timedelta(days=5),
+    JobKind.PUSH: timedelta(hours=1),
+    JobKind.LATE_NOTICE_MAIL: timedelta(hours=1),
+}
+"""For how long after its first failure a job is tried again, where that is not `USUAL_HORIZON`."""
+USUAL_HORIZON = timedelta(days=1)
 
 _LONGEST_ERROR = 2_000
 _USUAL_LANES = {JobKind.HOST_NOTICE_MAIL: HOST_LANE}
@@ -33,14 +42,15 @@ _IS_DUE = """
 _CLAIM = """
     WITH due AS MATERIALIZED (
         SELECT j.id FROM job j
-        WHERE ((j.state = 'WAITING' AND j.run_at <= $1) OR (j.state = 'RUNNING' AND j.leased_until <= $1))
+        WHERE ((j.state = 'WAITING' AND j.run_at <= $1) OR (j.state = 'RUNNING' AND j.leased_until <= $1)) {without}
           AND NOT EXISTS (
             SELECT 1 FROM job earlier
             WHERE earlier.meeting_id = j.meeting_id AND earlier.lane = j.lane AND earlier.id < j.id
               AND (earlier.state = 'RUNNING'
                    OR (earlier.state = 'WAITING' AND (earlier.attempts > 0 OR earlier.run_at <= $1))))
         ORDER BY j.run_at, j.id LIMIT $2 {locking})
-    UPDATE job SET state = 'RUNNING', attempts = attempts + 1, leased_by = $3, leased_until = $4
+    UPDATE job SET takeovers = takeovers + CASE state WHEN 'RUNNING' THEN 1 ELSE 0 END, state = 'RUNNING',
+        attempts = attempts + 1, leased_by = $3, leased_until = $4
     WHERE id IN (SELECT id FROM due) RETURNING id
 """
 
@@ -48,7 +58,7 @@ _CLAIM = """
 _BURY = """
     UPDATE job SET state = 'DEAD', finished_at = $1, leased_by = '', leased_until = NULL, last_error =
         'Its worker ended in the middle of it each time. Look at the worker''s log before you try it again.'
-    WHERE state = 'RUNNING' AND leased_until <= $1 AND attempts >= $2
+    WHERE state = 'RUNNING' AND leased_until <= $1 AND takeovers >= $2
 """
 
 _bells: list[asyncio.Event] = []
@@ -78,24 +88,36 @@ async def enqueue(
     return job.id
 
 
-async def claim(worker: str, limit: int) -> list[Job]:
+async def claim(
+    worker: str, limit: int, *, without_kinds: Collection[str] = (), without_lanes: Collection[str] = ()
+) -> list[Job]:
     """At most `limit` jobs that are due belong to this worker for `LEASE_SECONDS`, in the order they were due: new
-    ones, and those of a worker whose lease ran out. No two workers get the same one."""
+    ones, and those of a worker whose lease ran out. No two workers get the same one. Those of some kinds, or of some
+    lanes named as `WEBHOOK:webhook:7`, are left to others."""
     now = clock.now_epoch()
     if await database.fetch_one(_IS_DUE, now) is None:
         return []
-    locking = "FOR UPDATE OF j SKIP LOCKED" if database.dialect() == "postgresql" else ""
-    statement = _CLAIM.format(locking=locking)
+    left = [*without_kinds, *without_lanes]
+    statement = _CLAIM.format(
+        locking="FOR UPDATE OF j SKIP LOCKED" if database.dialect() == "postgresql" else "",
+        without=_without(len(without_kinds), len(without_lanes)),
+    )
     async with database.transaction():
-        await database.execute(_BURY, now, MAX_ATTEMPTS)
-        rows = await database.fetch(statement, now, limit, worker, now + LEASE_SECONDS)
+        await database.execute(_BURY, now, MOST_TAKEOVERS)
+        rows = await database.fetch(statement, now, limit, worker, now + LEASE_SECONDS, *left)
     return await Job.filter(id__in=[row[0] for row in rows]).order_by("run_at", "id") if rows else []
 
 
-async def extend_leases(worker: str) -> None:
-    """The jobs this worker still has are its own for another `LEASE_SECONDS`."""
+def _without(kinds: int, lanes: int) -> str:
+    places = [f"${number}" for number in range(5, 5 + kinds + lanes)]
+    wanted = f"AND j.kind NOT IN ({', '.join(places[:kinds])})" if kinds else ""
+    return f"{wanted} AND j.kind || ':' || j.lane NOT IN ({', '.join(places[kinds:])})" if lanes else wanted
+
+
+async def extend_leases(worker: str, jobs: Collection[int]) -> None:
+    """These jobs of the worker, by their ids, are its own for another `LEASE_SECONDS`."""
     until = clock.now() + timedelta(seconds=LEASE_SECONDS)
-    await Job.filter(leased_by=worker, state=JobState.RUNNING).update(leased_until=until)
+    await Job.filter(id__in=list(jobs), leased_by=worker, state=JobState.RUNNING).update(leased_until=until)
 
 
 async def is_still_ours(job: Job) -> bool:
@@ -116,15 +138,33 @@ async def finish(job: Job, *, note: str = "") -> None:
     )
 
 
-async def try_later(job: Job, reason: str) -> None:
-    """The job waits for its next attempt, longer each time; after `MAX_ATTEMPTS` it is dead."""
-    if job.attempts >= MAX_ATTEMPTS:
+async def try_later(job: Job, reason: str, *, at_least: float | None = None) -> bool:
+    """The job waits for its next attempt, longer each time, and for as many seconds as the other side asked. It is dead
+    if the horizon of its kind, counted from its first failure, comes before that; False then."""
+    now = clock.now()
+    pause = max(pause_after(job.attempts), min(at_least or 0, LONGEST_WISH_SECONDS))
+    run_at = now + timedelta(seconds=pause)
+    until = job.tries_until or now + HORIZONS.get(job.kind, USUAL_HORIZON)
+    if run_at > until:
         await give_up(job, reason)
-        return
-    pause = pause_after(job.attempts)
+        return False
     await _ours(job).update(
         state=JobState.WAITING,
-        run_at=clock.now() + timedelta(seconds=pause),
+        run_at=run_at,
+        tries_until=until,
+        leased_by="",
+        leased_until=None,
+        last_error=reason[:_LONGEST_ERROR],
+    )
+    return True
+
+
+async def put_off(job: Job, until: datetime, reason: str) -> None:
+    """Nothing was tried: the job waits until then. In its lane it stays before every later job."""
+    await _ours(job).update(
+        state=JobState.WAITING,
+        run_at=until,
+        attempts=max(job.attempts - 1, 1),
         leased_by="",
         leased_until=None,
         last_error=reason[:_LONGEST_ERROR],
@@ -142,6 +182,22 @@ async def give_back(jobs: Sequence[Job]) -> None:
     """Jobs that were claimed but not begun wait again, as if they had not been claimed."""
     for job in jobs:
         await _ours(job).update(state=JobState.WAITING, attempts=job.attempts - 1, leased_by="", leased_until=None)
+
+
+async def try_again(job: Job, payload: Mapping[str, Any]) -> None:
+    """Inside a transaction: a dead job is due again, with this payload, as if it had never been tried. In its lane it
+    comes before every later job that still waits."""
+    await Job.filter(id=job.id, state=JobState.DEAD).update(
+        state=JobState.WAITING,
+        payload=dict(payload),
+        run_at=clock.now(),
+        attempts=0,
+        takeovers=0,
+        tries_until=None,
+        finished_at=None,
+        leased_by="",
+    )
+    database.after_commit(ring)
 
 
 async def forget_done_jobs(*, kept_for: timedelta = DONE_KEPT_FOR) -> int:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -33,18 +35,25 @@ async def kept_or(
 ) -> dict[str, Any]:
     """The result of `run()`, or the one kept from the first request with this key, in one transaction with what `run`
     writes. Of two at once the second waits for the first. Another verb or input under the key is refused as
-    IDEMPOTENCY_KEY_REUSED; a refusal of `run` is not kept, so that the next try runs. Without a key it just runs."""
+    IDEMPOTENCY_KEY_REUSED; a refusal of `run` is not kept, so that the next try runs. Without a key it just runs.
+
+    Where an answer is `awaited`, the transaction stays open behind it until that is kept, so whoever calls this goes
+    on to nothing that takes long."""
     if key is None:
         async with database.transaction():
             return _plain(await run())
     require_usable(key)
     who = _kept_scope(scope)
     digest = _digest(verb_name, input)
-    async with database.transaction():
+    awaiting = _awaiting.get()
+    async with AsyncExitStack() as opened:
+        await opened.enter_async_context(database.transaction())
         now = clock.now_epoch()
         if await database.execute(_CLAIM, now, account_id, who, key, verb_name, digest):
             result = _plain(await run())
             await KeptResult.filter(account_id=account_id, scope=who, key=key).update(result=result)
+            if awaiting is not None:
+                awaiting.take(opened.pop_all(), (account_id, who, key))
             return result
         kept = await KeptResult.get(account_id=account_id, scope=who, key=key)
     if kept.input_digest != digest:
@@ -53,7 +62,58 @@ async def kept_or(
             "This idempotency key was used before with another request; make a new key for a new request.",
             "idempotencyKey",
         )
+    if awaiting is not None and kept.answer is not None:
+        raise AnsweredBefore(kept.answer)
     return kept.result
+
+
+class AnsweredBefore(Exception):
+    """The request was answered before; `answer` is what was kept of that."""
+
+    def __init__(self, answer: bytes) -> None:
+        super().__init__("this request was answered before")
+        self.answer = answer
+
+
+class Awaited:
+    """The answer to one request. Once a verb has run under a key its transaction is open here, to be committed with the
+    answer."""
+
+    def __init__(self, ending: AsyncExitStack) -> None:
+        self._ending = ending
+        self._kept: tuple[int, str, str] | None = None
+
+    @property
+    def is_first(self) -> bool:
+        """Whether a verb has just run under a key, and its answer is to be kept."""
+        return self._kept is not None
+
+    def take(self, transaction: AsyncExitStack, kept: tuple[int, str, str]) -> None:
+        """From here on the transaction ends with the block of `awaited`."""
+        self._ending.push_async_exit(transaction)
+        self._kept = self._kept or kept
+
+    async def keep(self, answer: bytes) -> None:
+        """The answer is written beside the verb's result."""
+        sql = "UPDATE kept_result SET answer = $4 WHERE account_id = $1 AND scope = $2 AND key = $3"
+        await database.execute(sql, *(self._kept or ()), answer)
+
+
+_awaiting: ContextVar[Awaited | None] = ContextVar("awaiting", default=None)
+
+
+@asynccontextmanager
+async def awaited() -> AsyncIterator[Awaited]:
+    """Inside, a verb that runs under a key leaves its transaction open, so that the answer made of its result can be
+    read and kept in it. It is committed at the end of the block, or rolled back if an exception leaves that. A verb
+    whose answer is kept raises `AnsweredBefore` instead of giving its result again."""
+    async with AsyncExitStack() as ending:
+        answer = Awaited(ending)
+        token = _awaiting.set(answer)
+        try:
+            yield answer
+        finally:
+            _awaiting.reset(token)
 
 
 async def kept_result(verb_name: str, *, account_id: int, scope: str, key: str) -> dict[str, Any] | None:

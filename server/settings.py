@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from ipaddress import ip_network
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -29,10 +30,22 @@ class Settings(BaseSettings):
     public_url: str = "http://localhost:8000"
     secret_key: str = Field(default="", repr=False)
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ("127.0.0.1", "::1")
     smtp_url: str = Field(default="", repr=False)
     mail_from: str = "meetings@localhost"
     mail_sink: bool = False
+    graphiql: bool = False
     record_url: str = ""
+    apns_key_id: str = ""
+    apns_team_id: str = ""
+    apns_topic: str = ""
+    apns_key: str = Field(default="", repr=False)
+    apns_url: str = "https://api.push.apple.com"
+    fcm_credentials: str = Field(default="", repr=False)
+    fcm_url: str = "https://fcm.googleapis.com"
+    web_push_contact: str = ""
+    web_push_key: str = Field(default="", repr=False)
+    private_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     nats_url: str = Field(default="", repr=False)
     files_url: str = "file:///files"
     persisted_only: bool = False
@@ -46,11 +59,13 @@ class Settings(BaseSettings):
     limit_depth: int = Field(default=12, ge=2)
     limit_aliases: int = Field(default=60, ge=1)
     limit_cost: int = Field(default=20_000, ge=10)
+    limit_query_seconds: float = Field(default=5.0, gt=0)
     limit_visitor_requests: str = "300/minute"
     limit_token_requests: str = "3000/minute"
     limit_sign_in: str = "10/minute"
     limit_booking: str = "30/minute"
     limit_form_seconds: int = Field(default=2, ge=0)
+    limit_calendar_silence_hours: int = Field(default=24, ge=1)
 
     @field_validator("allowed_origins", mode="before")
     @classmethod
@@ -66,6 +81,45 @@ class Settings(BaseSettings):
             parts = urlsplit(origin)
             if parts.scheme not in ("http", "https") or not parts.netloc or parts.path:
                 raise ValueError(f"{origin} is no origin; list them like https://app.example.com,https://example.com")
+        return value
+
+    @field_validator("private_hosts", mode="before")
+    @classmethod
+    def _split_hosts(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip().lower() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("web_push_contact")
+    @classmethod
+    def _contact(cls, value: str) -> str:
+        if value and not value.startswith(("mailto:", "https://")):
+            raise ValueError(
+                "must be an address to reach you at: mailto:you@example.com or https://example.com/contact"
+            )
+        return value
+
+    @field_validator("apns_url", "fcm_url")
+    @classmethod
+    def _encrypted_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme != "https" or not parts.netloc:
+            raise ValueError("must begin with https:// and a host")
+        return value.rstrip("/")
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _split_proxies(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for one in value:
+            try:
+                ip_network(one)
+            except ValueError as error:
+                raise ValueError(f"{one} is no address or network; list them like 10.0.0.5,172.16.0.0/12") from error
         return value
 
     @field_validator("public_url")
@@ -131,6 +185,12 @@ class Settings(BaseSettings):
         """Whether `parley serve` makes the deliveries too. Unless said otherwise it does on SQLite, where one process
         is all there is, and not on PostgreSQL, where `parley worker` does."""
         return self.database_url.startswith("sqlite:") if self.worker_in_process is None else self.worker_in_process
+
+    @property
+    def sub_path(self) -> str:
+        """The path below which people reach this server, such as `/meetings`; empty unless the public address has
+        one."""
+        return urlsplit(self.public_url).path
 
     def address(self, path: str) -> str:
         """The public address of a path that begins with a slash."""

@@ -13,15 +13,18 @@ from datetime import datetime, timedelta
 import structlog
 
 from server import clock, outbox, repeats
+from server.changes import wakeups
 from server.changes.forget import forget_old_changes
+from server.deliveries.attempt import attempt
 from server.deliveries.post import close_gateways
-from server.deliveries.table import deliver
-from server.gateways.errors import PermanentFailure, TemporaryFailure
+from server.deliveries.room import Room
+from server.gateways.push.carriers import close_carriers
 from server.models import Job
+from server.notifications.action_tokens import forget_expired_tokens
+from server.webhooks.relay import relay_changes
 
 BATCH = 20
 IDLE_SECONDS = 1.0
-LONGEST_DELIVERY_SECONDS = 120.0
 GRACE_SECONDS = 5.0
 TIDY_EVERY = timedelta(hours=1)
 
@@ -29,109 +32,128 @@ _log = structlog.get_logger(__name__)
 
 
 async def run_worker(stop: asyncio.Event) -> None:
-    """Delivers what falls due until `stop` is set. Then the delivery under way may take another `GRACE_SECONDS`, and
-    what was claimed but not begun is given back. Several workers may run at once, in one process or in many."""
-    worker = _new_name()
+    """Delivers what falls due until `stop` is set. Then the deliveries under way may take another `GRACE_SECONDS`, and
+    what is not finished by then is given back. Several workers may run at once, in one process or in many."""
+    crew = Crew()
     tidied_at = clock.now()
-    with outbox.bell() as rung:
-        while not stop.is_set():
-            rung.clear()
-            try:
-                done = await _work(worker, stop)
-                tidied_at = await _tidy_if_due(tidied_at)
-            except Exception:  # noqa: BLE001  a database that is away for a while must not end the worker
-                _log.exception("worker.failed", worker=worker)
-                done = 0
-            if done == 0:
-                await _rest(rung, stop)
+    with outbox.bell() as rung, wakeups.listening(rung.set):
+        async with crew.keeping_leases():
+            while not stop.is_set():
+                rung.clear()
+                await _relay()
+                try:
+                    begun = await crew.begin_what_is_due()
+                    tidied_at = await _tidy_if_due(tidied_at)
+                except Exception:  # noqa: BLE001  a database that is away for a while must not end the worker
+                    _log.exception("worker.failed", worker=crew.name)
+                    begun = 0
+                if begun == 0:
+                    await crew.rest(rung, stop)
+            await crew.finish()
 
 
 async def work_once() -> int:
-    """Everything that is due at this moment was tried once; returns how many jobs that were."""
-    return await _work(_new_name(), asyncio.Event())
-
-
-async def _work(worker: str, stop: asyncio.Event) -> int:
-    jobs = await outbox.claim(worker, BATCH)
-    if not jobs:
-        return 0
-    async with _leases_extended(worker):
-        try:
-            for position, job in enumerate(jobs):
-                if stop.is_set():
-                    await outbox.give_back(jobs[position:])
-                    return position
-                await _stopping_in_time(job, stop)
-        finally:
-            await close_gateways()
+    """Everything that is due at this moment was tried once, one after the other; returns how many jobs that were."""
+    await relay_changes()
+    crew = Crew()
+    async with crew.keeping_leases():
+        jobs = await outbox.claim(crew.name, BATCH)
+        for job in jobs:
+            await crew.begin(job)
+        await close_gateways()
+        await close_carriers()
     return len(jobs)
 
 
-async def _stopping_in_time(job: Job, stop: asyncio.Event) -> None:
-    """The job was tried; if a stop comes meanwhile and it does not end in time, it is given back."""
-    trying = asyncio.create_task(_try(job), name=f"job {job.id}")
-    stopping = asyncio.create_task(stop.wait())
+async def _relay() -> None:
+    """Webhooks have moved on along their logs; where that fails, the jobs there are are done all the same."""
     try:
-        await asyncio.wait({trying, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        if not trying.done():
-            await asyncio.wait({trying}, timeout=GRACE_SECONDS)
-        if trying.done():
-            trying.result()
-            return
-    finally:
-        for task in (trying, stopping):
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
-    await outbox.give_back([job])
+        await relay_changes()
+    except Exception:  # noqa: BLE001  what cannot be promised now must not keep mails from going out
+        _log.exception("worker.relay_failed")
 
 
-async def _try(job: Job) -> None:
-    if not await outbox.is_still_ours(job):
-        return
-    try:
-        async with asyncio.timeout(LONGEST_DELIVERY_SECONDS):
-            note = await deliver(job)
-    except PermanentFailure as failure:
-        _log.warning("job.dead", job=job.id, kind=job.kind, reason=str(failure))
-        await outbox.give_up(job, str(failure))
-    except (TemporaryFailure, TimeoutError) as failure:
-        _log.warning("job.delayed", job=job.id, kind=job.kind, attempt=job.attempts, reason=str(failure))
-        await outbox.try_later(job, str(failure) or "it took too long")
-    except Exception as error:  # noqa: BLE001  one job that cannot be done must not keep the others from being done
-        _log.exception("job.failed", job=job.id, kind=job.kind, attempt=job.attempts)
-        await outbox.try_later(job, f"{type(error).__name__}: {error}")
-    else:
-        await outbox.finish(job, note=note)
+class Crew:
+    """The jobs that one worker has under way, each in a task of its own."""
 
+    def __init__(self) -> None:
+        # A name that no other worker has or had, so that a lease tells exactly whose it is.
+        self.name = f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._under_way: dict[asyncio.Task[None], Job] = {}
 
-@asynccontextmanager
-async def _leases_extended(worker: str) -> AsyncIterator[None]:
-    beating = asyncio.create_task(_extend_again_and_again(worker), name="worker: leases")
-    try:
-        yield
-    finally:
-        beating.cancel()
-        with suppress(asyncio.CancelledError):
-            await beating
+    async def begin_what_is_due(self) -> int:
+        """What is due is under way, as far as there is room for it; returns how many jobs were begun."""
+        room = Room(self._under_way.values())
+        if room.left == 0:
+            return 0
+        jobs = await outbox.claim(
+            self.name, room.left, without_kinds=room.full_kinds(), without_lanes=room.full_lanes()
+        )
+        too_many = []
+        for job in jobs:
+            if room.has_place_for(job):
+                room.take(job)
+                self.begin(job)
+            else:
+                too_many.append(job)
+        await outbox.give_back(too_many)
+        return len(jobs) - len(too_many)
 
+    def begin(self, job: Job) -> asyncio.Task[None]:
+        """The job is under way."""
+        task = asyncio.create_task(attempt(job), name=f"job {job.id}")
+        self._under_way[task] = job
+        task.add_done_callback(self._ended)
+        return task
 
-async def _extend_again_and_again(worker: str) -> None:
-    while True:
-        await asyncio.sleep(outbox.LEASE_SECONDS / 3)
+    async def rest(self, rung: asyncio.Event, stop: asyncio.Event) -> None:
+        """Until a job ends, a bell rings, the worker is to stop, or a second is over."""
+        if not self._under_way:
+            await close_gateways()
+        waits = [asyncio.create_task(rung.wait()), asyncio.create_task(stop.wait())]
         try:
-            await outbox.extend_leases(worker)
-        except Exception as error:  # noqa: BLE001  the next beat may reach the database again
-            _log.warning("worker.lease_not_extended", error=repr(error))
+            await asyncio.wait({*waits, *self._under_way}, timeout=IDLE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
 
+    async def finish(self) -> None:
+        """What was under way has ended within `GRACE_SECONDS`, or was given back to the others."""
+        if self._under_way:
+            await asyncio.wait(set(self._under_way), timeout=GRACE_SECONDS)
+        left = dict(self._under_way)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        await outbox.give_back(list(left.values()))
+        await close_gateways()
+        await close_carriers()
 
-async def _rest(rung: asyncio.Event, stop: asyncio.Event) -> None:
-    waits = [asyncio.create_task(rung.wait()), asyncio.create_task(stop.wait())]
-    try:
-        await asyncio.wait(waits, timeout=IDLE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for wait in waits:
-            wait.cancel()
+    @asynccontextmanager
+    async def keeping_leases(self) -> AsyncIterator[None]:
+        """No other worker takes what is under way here."""
+        beating = asyncio.create_task(self._extend_again_and_again(), name="worker: leases")
+        try:
+            yield
+        finally:
+            beating.cancel()
+            with suppress(asyncio.CancelledError):
+                await beating
+
+    async def _extend_again_and_again(self) -> None:
+        while True:
+            await asyncio.sleep(outbox.LEASE_SECONDS / 3)
+            try:
+                if jobs := [job.id for job in self._under_way.values()]:
+                    await outbox.extend_leases(self.name, jobs)
+            except Exception as error:  # noqa: BLE001  the next beat may reach the database again
+                _log.warning("worker.lease_not_extended", error=repr(error))
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        job = self._under_way.pop(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # Its lease runs out by itself, and then it is tried again.
+            _log.error("worker.failed", worker=self.name, job=job.id, error=repr(error))
 
 
 async def _tidy_if_due(tidied_at: datetime) -> datetime:
@@ -140,10 +162,6 @@ async def _tidy_if_due(tidied_at: datetime) -> datetime:
     changes = await forget_old_changes()
     results = await repeats.forget_old_results()
     jobs = await outbox.forget_done_jobs()
+    await forget_expired_tokens()
     _log.info("worker.tidied", changes=changes, kept_results=results, jobs=jobs)
     return clock.now()
-
-
-def _new_name() -> str:
-    """A name that no other worker has or had, so that a lease tells exactly whose it is."""
-    return f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}"

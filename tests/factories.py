@@ -18,8 +18,10 @@ from server.models import (
     MeetingLink,
     Outcome,
     User,
+    Webhook,
 )
 from server.models.enums import AttendeeKind, BusySource, MeetingSource
+from server.webhooks.secrets import new_secret
 
 OUTCOMES = {
     "SCHEDULED": "Scheduled",
@@ -98,6 +100,12 @@ async def a_meeting(
         full_name = f"{contact.first_name} {contact.last_name}".strip()
         await _an_attendee(meeting, AttendeeKind.CONTACT, full_name, contact.email, contact=contact)
     return meeting
+
+
+async def a_webhook(owner: User, url: str, **fields: Any) -> Webhook:
+    """A webhook of `owner`, told of every change from the first on."""
+    given: dict[str, Any] = {"name": "Front desk", "secrets": [new_secret()]} | fields
+    return await Webhook.create(account_id=owner.account_id, owner=owner, url=url, **given)
 
 
 async def a_busy_span(host: User, meeting: Meeting, **fields: Any) -> BusySpan:

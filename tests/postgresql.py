@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import time
 import warnings
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from importlib import import_module
@@ -32,13 +32,54 @@ _OPTIONS = {
 }
 
 
+class DatabaseServer:
+    """A server that can be made to crash; `url` is the address of its database `postgres`."""
+
+    def __init__(self, url: str, command: list[str | Path], folder: Path) -> None:
+        self.url = url
+        self._command = command
+        self._folder = folder
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """It runs and answers, after a crash with everything that was committed."""
+        log = self._folder / "log"
+        with log.open("ab") as out:
+            self._process = subprocess.Popen(
+                self._command, stdout=out, stderr=out, cwd=self._folder, **_rights(self._folder)
+            )
+        _wait_for(self.url, self._process, log)
+
+    def crash(self) -> None:
+        """It is gone at once, without a checkpoint, as after `pg_ctl stop -m immediate`."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGQUIT)
+            self._process.wait(timeout=30)
+
+    def run(self, *statements: str) -> None:
+        """Each statement has been run by itself, outside a transaction."""
+        run_sql(self.url, *statements)
+
+
 @contextmanager
-def running_server() -> Iterator[str]:
-    """The address of a server's database `postgres`, for as long as the block runs. Fails where none can be had."""
+def running_server(**options: str) -> Iterator[str]:
+    """The address of a server's database `postgres`, for as long as the block runs. Fails where none can be had.
+    Debian's is started with the `options` too; the one from PyPI takes none."""
     folder = Path(tempfile.mkdtemp(prefix="parley-postgresql-"))
     try:
-        with _debian(folder) if _debian_programs() else _from_pypi(folder) as url:
+        with _debian(folder, _OPTIONS | options) if _debian_programs() else _from_pypi(folder) as url:
             yield url
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def crashable_server() -> Iterator[DatabaseServer]:
+    """Debian's server, for as long as the block runs."""
+    folder = Path(tempfile.mkdtemp(prefix="parley-postgresql-"))
+    try:
+        with _debian_server(folder) as server:
+            yield server
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -75,23 +116,27 @@ def _debian_programs() -> Path | None:
 
 
 @contextmanager
-def _debian(folder: Path) -> Iterator[str]:
+def _debian(folder: Path, given: Mapping[str, str]) -> Iterator[str]:
+    with _debian_server(folder, given) as server:
+        yield server.url
+
+
+@contextmanager
+def _debian_server(folder: Path, given: Mapping[str, str] = _OPTIONS) -> Iterator[DatabaseServer]:
     programs = _debian_programs()
-    assert programs is not None
+    if programs is None:
+        raise RuntimeError("This needs Debian's PostgreSQL: apt install postgresql.")
     data, port, rights = folder / "data", _free_port(), _rights(folder)
     made: list[str | Path] = [programs / "initdb", "-D", data, "-U", "parley", "-A", "trust", "-E", "UTF8"]
     subprocess.run([*made, "--locale=C", "--no-sync"], check=True, stdout=subprocess.DEVNULL, cwd=folder, **rights)
-    options = [part for name, value in _OPTIONS.items() for part in ("-c", f"{name}={value}")]
+    options = [part for name, value in given.items() for part in ("-c", f"{name}={value}")]
     command: list[str | Path] = [programs / "postgres", "-D", data, "-p", str(port), "-k", folder, *options]
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, **rights)
-    url = f"postgresql://parley@127.0.0.1:{port}/postgres"
+    server = DatabaseServer(f"postgresql://parley@127.0.0.1:{port}/postgres", command, folder)
     try:
-        _wait_for(url, server, folder / "log")
-        yield url
+        server.start()
+        yield server
     finally:
-        server.send_signal(signal.SIGQUIT)
-        server.wait(timeout=30)
+        server.crash()
 
 
 @contextmanager

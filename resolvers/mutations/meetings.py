@@ -71,12 +71,16 @@ async def record_outcome(info: Info, input: Input[RecordOutcomeInput]) -> Record
 
 @mutation(Scope.MEETINGS_WRITE, "A meeting is in no list any more; whoever expected it is told.")
 async def delete_meeting(info: Info, input: Input[DeleteMeetingInput]) -> DeleteMeetingPayload:
-    number = await delete.delete(
-        info.context.signed_in,
-        numbered("mtg", input.meeting),
-        expected_version=input.expected_version,
-        idempotency_key=input.idempotency_key,
-    )
+    try:
+        number = await delete.delete(
+            info.context.signed_in,
+            numbered("mtg", input.meeting),
+            expected_version=input.expected_version,
+            idempotency_key=input.idempotency_key,
+        )
+    except Conflict as conflict:
+        there = await _meeting(info, conflict.meeting_id)
+        return DeleteMeetingPayload(meeting=there, user_errors=user_errors(conflict))
     return DeleteMeetingPayload(deleted_id=strawberry.ID(ids.public_id("mtg", number)))
 
 

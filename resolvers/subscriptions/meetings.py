@@ -1,17 +1,17 @@
 """Meetings as they are booked and changed."""
 
-from collections.abc import AsyncGenerator, Collection
-from contextlib import aclosing
+from collections.abc import Collection
 from typing import Annotated
 
 import strawberry
 
-from resolvers.door import subscription
+from resolvers.following import Following, following
 from schema.context import Info
 from schema.enums import ChangeKind
-from schema.types.change import MeetingChange
+from schema.numbers import numbered_if
 from server.accounts.scopes import Scope
-from server.changes import cursor, feed, queries
+from server.changes import cursor
+from server.changes.wanted import Wanted
 
 After = Annotated[
     str | None,
@@ -22,27 +22,37 @@ After = Annotated[
 Kinds = Annotated[
     list[ChangeKind] | None, strawberry.argument(description="These kinds only; all of them if left out. At most 20.")
 ]
+OfLink = Annotated[
+    strawberry.ID | None,
+    strawberry.argument(description="Of meetings booked through this link only; of any if left out."),
+]
+OfHost = Annotated[
+    strawberry.ID | None,
+    strawberry.argument(description="Of meetings that this user hosts by then only; of anybody's if left out."),
+]
 
 OF_MEETINGS = frozenset(ChangeKind) - {ChangeKind.LINK_CHANGED}
 
 
-@subscription(Scope.BOOKINGS_READ, "Bookings that visitors make through a link, as they are committed; none twice.")
-def meeting_booked(info: Info, after: After = None) -> AsyncGenerator[MeetingChange, None]:
-    return _followed(info, after, {ChangeKind.MEETING_BOOKED})
+@following(Scope.BOOKINGS_READ, "Bookings that visitors make through a link, as they are committed; none twice.")
+def meeting_booked(info: Info, after: After = None, link: OfLink = None, host: OfHost = None) -> Following:
+    return _asked(info, after, {ChangeKind.MEETING_BOOKED}, link, host)
 
 
-@subscription(Scope.BOOKINGS_READ, "Whatever happens to the account's meetings, as it is committed; nothing twice.")
-def meeting_changed(info: Info, after: After = None, kinds: Kinds = None) -> AsyncGenerator[MeetingChange, None]:
-    return _followed(info, after, OF_MEETINGS if kinds is None else OF_MEETINGS & set(kinds))
+@following(Scope.BOOKINGS_READ, "Whatever happens to the account's meetings, as it is committed; nothing twice.")
+def meeting_changed(
+    info: Info, after: After = None, kinds: Kinds = None, link: OfLink = None, host: OfHost = None
+) -> Following:
+    return _asked(info, after, OF_MEETINGS if kinds is None else OF_MEETINGS & set(kinds), link, host)
 
 
-async def _followed(
-    info: Info, after: str | None, kinds: Collection[ChangeKind]
-) -> AsyncGenerator[MeetingChange, None]:
-    account_id, read = info.context.signed_in.account_id, info.context.read
-    position = None if after is None else cursor.read(after)
-    async with aclosing(feed.follow(account_id, after=position, kinds=kinds)) as changes:
-        async for change in changes:
-            told = await read.one(MeetingChange, queries.change(account_id, change.number))
-            if told is not None:
-                yield told
+def _asked(
+    info: Info,
+    after: str | None,
+    kinds: Collection[ChangeKind],
+    link: strawberry.ID | None,
+    host: strawberry.ID | None,
+) -> Following:
+    account_id = info.context.signed_in.account_id
+    wanted = Wanted(account_id, frozenset(kinds), numbered_if("usr", host), numbered_if("lnk", link))
+    return Following(wanted, None if after is None else cursor.read(after))

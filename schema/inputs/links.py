@@ -8,10 +8,10 @@ import strawberry
 
 from schema.enums import MeetingLinkKind, WindowKind, dressed
 from schema.inputs.given import IDEMPOTENCY_KEY, needed, optional, several
+from schema.inputs.hours import DateHoursInput, WeekdayHoursInput, dates_from, weekly_from
 from schema.inputs.meetings import LocationInput, ReminderInput, leads_from
 from schema.numbers import numbered, numbered_if
 from schema.scalars import TimeZone
-from schema.types.hours import Weekday
 from schema.types.question import QuestionKind
 from server.links.edit import NewLink
 from server.links.members import Members
@@ -43,24 +43,6 @@ dressed(
     DAILY_LIMIT="No limit.",
     REMINDERS="The account's reminders hold again.",
 )
-
-
-@strawberry.input(description="A block of the day.")
-class HoursBlockInput:
-    starts_at_minute: int = needed("Minute of the day, from 0 to 1440.")
-    ends_at_minute: int = needed("Minute of the day; before the start means past midnight.")
-
-
-@strawberry.input(description="The hours of one day of the week.")
-class WeekdayHoursInput:
-    weekday: Weekday = needed("The day.")
-    blocks: list[HoursBlockInput] = needed("Its blocks; none is a day off. At most 20.")
-
-
-@strawberry.input(description="The hours of one date, in place of those of its weekday.")
-class DateHoursInput:
-    date: datetime.date = needed("The date.")
-    blocks: list[HoursBlockInput] = needed("Its blocks; none is a day off. At most 20.")
 
 
 @strawberry.input(description="A question of the page.")
@@ -183,8 +165,8 @@ def settings_from(input: LinkSettingsInput) -> LinkSettings:
         time_zone=input.time_zone,
         locks_time_zone=input.lock_time_zone,
         locale=input.locale,
-        weekly_hours=_weekly(input.weekly_hours),
-        date_overrides=_dates(input.date_overrides),
+        weekly_hours=weekly_from(input.weekly_hours),
+        date_overrides=dates_from(input.date_overrides),
         increment_minutes=input.increment_minutes,
         buffer_before_minutes=input.buffer_before_minutes,
         buffer_after_minutes=input.buffer_after_minutes,
@@ -221,15 +203,3 @@ def places_from(members: Sequence[RotationMemberInput]) -> list[Place]:
 
 def _question(input: QuestionInput) -> Question:
     return Question(input.key, input.label, input.kind.value, bool(input.is_required), tuple(input.options or ()))
-
-
-def _weekly(days: Sequence[WeekdayHoursInput] | None) -> dict[str, list[list[int]]] | None:
-    return None if days is None else {str(day.weekday.value): _blocks(day.blocks) for day in days}
-
-
-def _dates(dates: Sequence[DateHoursInput] | None) -> dict[str, list[list[int]]] | None:
-    return None if dates is None else {day.date.isoformat(): _blocks(day.blocks) for day in dates}
-
-
-def _blocks(blocks: Sequence[HoursBlockInput]) -> list[list[int]]:
-    return [[block.starts_at_minute, block.ends_at_minute] for block in blocks]

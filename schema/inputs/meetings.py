@@ -55,6 +55,7 @@ class LocationInput:
 class ReminderInput:
     amount: int = needed("How many units before the start.")
     unit: LeadTimeUnit = needed("The unit.")
+    includes_description: bool | None = optional("Whether the attendee description stands in it; not if left out.")
 
 
 @strawberry.input(description="A meeting that a colleague puts in.")
@@ -195,7 +196,7 @@ def _location(location: LocationInput | None) -> Location | None:
 
 def leads_from(reminders: Sequence[ReminderInput]) -> tuple[LeadTime, ...]:
     """Lead times as the verbs take them."""
-    return tuple(LeadTime(one.amount, one.unit.value) for one in reminders)
+    return tuple(LeadTime(one.amount, one.unit.value, bool(one.includes_description)) for one in reminders)
 
 
 def _source(client: MeetingClient | None, viewer: Viewer) -> MeetingSource:

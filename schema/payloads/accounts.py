@@ -6,6 +6,7 @@ import strawberry
 
 from schema.payloads.base import Payload, result
 from schema.types.session import ApiToken
+from schema.types.user import Account, User
 from schema.types.viewer import Viewer
 
 
@@ -51,3 +52,13 @@ class CreateApiTokenPayload(Payload):
 @strawberry.type(description="What `revokeApiToken` answers.")
 class RevokeApiTokenPayload(Payload):
     revoked_id: strawberry.ID | None = result("The token that opens nothing any more.")
+
+
+@strawberry.type(description="What `editProfile` answers.")
+class EditProfilePayload(Payload):
+    user: User | None = result("The user as they are now.")
+
+
+@strawberry.type(description="What `editAccount` answers.")
+class EditAccountPayload(Payload):
+    account: Account | None = result("The account as it is now.")

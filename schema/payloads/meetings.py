@@ -51,6 +51,9 @@ class RecordOutcomePayload(Payload):
 @strawberry.type(description="What `deleteMeeting` answers.")
 class DeleteMeetingPayload(Payload):
     deleted_id: strawberry.ID | None = result("The meeting that is in no list any more.")
+    meeting: Meeting | None = strawberry.field(
+        description="On CONFLICT the meeting as it is now, which was not deleted. Null otherwise.", default=None
+    )
 
 
 @strawberry.type(description="What `associateRecords` answers.")

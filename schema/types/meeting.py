@@ -10,6 +10,7 @@ from schema.node import Node
 from schema.reading import children, computed, embedded, identity, reads, shown, via
 from schema.scalars import TimeZone, read_instant
 from schema.types.contact import Association, Contact, Record
+from schema.types.delivery import Delivery
 from schema.types.link import MeetingLink
 from schema.types.location import MeetingLocation
 from schema.types.outcome import MeetingType, Outcome
@@ -40,6 +41,7 @@ class Reminder:
     id: strawberry.ID = identity("rem")
     amount: int = shown("How many units before the start.")
     unit: LeadTimeUnit = shown("The unit.")
+    includes_description: bool = shown("Whether the attendee description stands in it.")
     due_at: datetime = shown("When it is sent.")
     state: ReminderState = shown("How far it is.")
 
@@ -77,6 +79,13 @@ class MeetingHistoryEntry:
         recorded_outcome, "data", about="For OUTCOME_RECORDED: the key of the outcome from then on."
     )
     previous_starts_at: datetime | None = computed(previous_start, "data", about=PREVIOUSLY)
+
+
+UNDELIVERED = (
+    "Mails about it that have reached nobody so far, or not everybody: given up, or to be tried again. While one is to "
+    "be tried again, no change is recorded of that."
+)
+_IN_TROUBLE = "t.kind NOT IN ('WEBHOOK', 'PUSH') AND t.state <> 'DONE' AND (t.state = 'DEAD' OR t.tries_until > 0)"
 
 
 @reads(models.Meeting)
@@ -119,3 +128,4 @@ class Meeting(Node):
     history: list[MeetingHistoryEntry] = children(
         models.Change, "meeting_id", "What happened to it, the latest first.", order=("-number", "-id")
     )
+    undelivered: list[Delivery] = children(models.Job, "meeting_id", UNDELIVERED, condition=_IN_TROUBLE, limit=20)

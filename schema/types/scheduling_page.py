@@ -68,6 +68,12 @@ class SchedulingPage:
         found = await room.next_available(self.page, duration_minutes=duration_minutes, viewer_tz=self._zone(time_zone))
         return slot_of(found) if found else None
 
+    @answered(
+        "False while a host's calendar cannot be reached: the times rest on what it said last, at most for a day."
+    )
+    async def times_are_current(self) -> bool:
+        return await room.times_are_current(self.page)
+
     def _zone(self, zone: TimeZone | None) -> str:
         return self.page.tz if zone is None else checks.valid_time_zone(zone, "timeZone")
 

@@ -45,7 +45,7 @@ def read(token: str) -> Claims:
     """The claims of a token of this server that has not ended; `Unauthenticated` otherwise. Asks no database."""
     own = settings.current()
     claims = _signed(token, own.secret_key, own.public_url)
-    if claims.expires_at <= clock.now():
+    if claims.expires_at.timestamp() <= clock.now_epoch():
         raise Unauthenticated("This access token has ended. Ask for a new one with refreshSession.")
     return claims
 

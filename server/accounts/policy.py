@@ -95,6 +95,19 @@ def may_edit_account(viewer: Viewer, account_id: int) -> bool:
     return _acts_for(viewer, account_id, Scope.ACCOUNT_ADMIN) and _is_over_all(viewer)
 
 
+def may_see_profile(viewer: Viewer, account_id: int, *, user_id: int) -> bool:
+    """Whether hours, daily limit and quiet hours are shown: one's own, and everybody's to whoever may edit the account.
+    Other colleagues see when somebody is free, not why."""
+    is_own = viewer.user_id == user_id and _acts_for(viewer, account_id, Scope.ACCOUNT_READ)
+    return is_own or may_edit_account(viewer, account_id)
+
+
+def may_edit_profile(viewer: Viewer, account_id: int, *, user_id: int) -> bool:
+    """One's own, of whoever signed in; anybody's by whoever may edit the account."""
+    is_own = viewer.session_id is not None and viewer.user_id == user_id and viewer.account_id == account_id
+    return is_own or may_edit_account(viewer, account_id)
+
+
 def may_end_session(viewer: Viewer, account_id: int, *, user_id: int) -> bool:
     """One's own, of whoever signed in: a token that a user gave to a program does not sign the user out. An admin
     anybody's, with the scope for it."""

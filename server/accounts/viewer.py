@@ -25,6 +25,10 @@ class Viewer:
     token_id: int | None = None
     expires_at: datetime | None = None
 
+    def __hash__(self) -> int:
+        # Asked for several times in each request; who it is tells nearly all of them apart.
+        return hash((self.user_id, self.session_id, self.token_id))
+
     @property
     def actor(self) -> str:
         """How the change log names them: `user:7`, or `token:3` for a program."""

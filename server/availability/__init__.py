@@ -5,7 +5,7 @@ from server.availability.explain import explain
 from server.availability.member import Member, MemberId
 from server.availability.offered import Offer, offered
 from server.availability.page import Page, PageKind, Window, WindowKind
-from server.availability.printed import iso_starts
+from server.availability.printed import by_date, iso_starts
 from server.availability.reasons import Reason, ReasonCode
 from server.availability.timetable import Timetable
 from server.rotation.pick import pick
@@ -21,6 +21,7 @@ __all__ = [
     "Timetable",
     "Window",
     "WindowKind",
+    "by_date",
     "check",
     "explain",
     "free_members",

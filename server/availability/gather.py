@@ -1,7 +1,7 @@
 """Reads what the slot engine reckons with: one statement for each kind of data, however many hosts there are.
 
 The entries of calendars are by far the most; they come as one list of integers a host, for a row costs more than what
-is in it."""
+is in it, and are kept from one list of slots to the next (`kept_calendars.py`)."""
 
 from __future__ import annotations
 
@@ -13,14 +13,13 @@ from datetime import UTC, date, datetime, time, timedelta
 import orjson
 
 from server import clock, database
-from server.availability.intervals import Span
+from server.availability.intervals import Edges, edges_in_step
+from server.availability.kept_calendars import Kept, kept_calendars
 from server.availability.member import BufferedSpan, Member
 from server.availability.page import Page, Window
+from server.availability.silence import silent_hosts
 from server.models import MeetingLink, RotationMember, User
 from server.models.enums import BusySource, WindowKind
-
-SILENCE_ALLOWED = timedelta(hours=24)
-"""How long a calendar may be out of reach while its last known busy spans still hold (rule 20)."""
 
 LONGEST_BUSY = timedelta(days=62)
 """No busy span is longer; whoever stores a longer one cuts it into pieces that touch."""
@@ -30,12 +29,20 @@ _AROUND = timedelta(days=4)
 
 _FIRST_DAY, _LAST_DAY = date(1971, 1, 1), date(9990, 1, 1)
 
-_CALENDARS = """
-    SELECT host_id, {listed}(starts), {listed}(ends) FROM busy_span
+_CALENDARS = {
+    "sqlite": """
+    SELECT host_id, json_group_array(starts), json_group_array(ends) FROM busy_span
     WHERE host_id IN ({hosts}) AND source = 'CALENDAR' AND starts >= $1 AND starts < $2 AND ends > $3
     GROUP BY host_id
-"""
-_AS_JSON = {"sqlite": "json_group_array", "postgresql": "json_agg"}
+""",
+    "postgresql": """
+    SELECT h.id, s.starts, s.ends FROM unnest(ARRAY[{hosts}]::bigint[]) h(id), LATERAL (
+      SELECT array_agg(b.starts) AS starts, array_agg(b.ends) AS ends FROM busy_span b
+      WHERE b.host_id = h.id AND b.source = 'CALENDAR' AND b.starts >= $1 AND b.starts < $2 AND b.ends > $3
+    ) s WHERE s.starts IS NOT NULL
+""",
+}
+"""Both read nothing but the index `busy_span_by_source`, host by host, and so in the order of the starts."""
 _TAKEN_HERE = """
     SELECT b.host_id, b.source, b.starts, b.ends, b.buffer_before, b.buffer_after, b.meeting_id, b.hold_id
     FROM busy_span b LEFT JOIN hold h ON h.id = b.hold_id
@@ -47,9 +54,6 @@ _BOOKED = """
     SELECT starts_at FROM meeting
     WHERE link_id = $1 AND starts_at >= $2 AND starts_at < $3 AND id <> $4
       AND canceled_at IS NULL AND deleted_at IS NULL
-"""
-_SILENT = """
-    SELECT user_id FROM calendar_account WHERE user_id IN ({hosts}) AND syncs AND unreachable_since < $1
 """
 
 
@@ -63,9 +67,10 @@ class Except:
 
 @dataclass(slots=True)
 class Taken:
-    """What takes one host: entries of a calendar, meetings with their buffers, and holds with theirs."""
+    """What takes one host: entries of calendars, merged, as starts and, in step, ends; meetings with their buffers, and
+    holds with theirs."""
 
-    busy: list[Span] = field(default_factory=list)
+    calendar: Edges = field(default_factory=lambda: ([], []))
     meetings: list[BufferedSpan] = field(default_factory=list)
     held: list[BufferedSpan] = field(default_factory=list)
 
@@ -79,13 +84,15 @@ async def gather(
     start: date,
     end: date,
     exempt: Except | None = None,
+    version: int | None = None,
 ) -> tuple[Page, list[Member]]:
     """The link's page and its members as the engine takes them, for slots that start on the dates `start` to `end` in
-    whichever zone. Holds that have expired are not there."""
+    whichever zone. Holds that have expired are not there. `version` is that of the account's data, read beforehand, for
+    whom calendars will do as they were then; a booking does without."""
     exempt = exempt or Except()
     first, last = _instant(start) - _AROUND, _instant(end) + _AROUND
     ids = [host.id for host in hosts]
-    taken = await taken_of(ids, first, last, exempt=exempt)
+    taken = await taken_of(ids, first, last, exempt=exempt, version=version)
     silent = await silent_hosts(ids)
     booked = await _booked(link, first, last, exempt) if link.daily_limit is not None else []
     turns = {place.user_id: place for place in places}
@@ -93,15 +100,17 @@ async def gather(
     return _page(link, tz, booked), members
 
 
-async def taken_of(host_ids: Sequence[int], first: datetime, last: datetime, *, exempt: Except) -> dict[int, Taken]:
-    """What takes each host between two instants, read as bare integers; a host whom nothing takes has empty lists."""
+async def taken_of(
+    host_ids: Sequence[int], first: datetime, last: datetime, *, exempt: Except, version: int | None = None
+) -> dict[int, Taken]:
+    """What takes each host between two instants, read as bare integers; a host whom nothing takes has empty lists.
+    With a `version`, the entries of calendars may be those that were read at it."""
     taken: dict[int, Taken] = defaultdict(Taken)
     if not host_ids:
         return taken
     bounds = int((first - LONGEST_BUSY).timestamp()), int(last.timestamp()), int(first.timestamp())
-    sql = _CALENDARS.format(listed=_AS_JSON[database.dialect()], hosts=_listed(host_ids, after=3))
-    for host, starts, ends in await database.fetch(sql, *bounds, *host_ids):
-        taken[host].busy = list(zip(orjson.loads(starts), orjson.loads(ends), strict=True))
+    for host, spans in (await _calendars(host_ids, bounds, version)).items():
+        taken[host].calendar = spans
     sql = _TAKEN_HERE.format(hosts=_listed(host_ids, after=4))
     for host, source, starts, ends, before, after, meeting, hold in await database.fetch(
         sql, *bounds, clock.now_epoch(), *host_ids
@@ -113,13 +122,24 @@ async def taken_of(host_ids: Sequence[int], first: datetime, last: datetime, *, 
     return taken
 
 
-async def silent_hosts(host_ids: Sequence[int]) -> set[int]:
-    """The hosts of whom a calendar has been out of reach for longer than its last known busy spans hold."""
-    if not host_ids:
-        return set()
-    since = clock.now_epoch() - int(SILENCE_ALLOWED.total_seconds())
-    rows = await database.fetch(_SILENT.format(hosts=_listed(host_ids, after=1)), since, *host_ids)
-    return {int(row[0]) for row in rows}
+async def _calendars(host_ids: Sequence[int], bounds: tuple[int, int, int], version: int | None) -> dict[int, Edges]:
+    """The entries of each host's calendars between the last and the second of the bounds."""
+    if version is None or database.in_transaction():
+        return await _read_calendars(host_ids, bounds)
+    _, last, first = bounds
+    kept = kept_calendars()
+    known = kept.found(host_ids, version=version, first=first, last=last)
+    missing = [host for host in host_ids if host not in known]
+    read = await _read_calendars(missing, bounds) if missing else {}
+    for host in missing:
+        kept.keep(host, Kept(version, first, last, read.get(host, ([], []))))
+    return known | read
+
+
+async def _read_calendars(host_ids: Sequence[int], bounds: tuple[int, int, int]) -> dict[int, Edges]:
+    sql = _CALENDARS[database.dialect()].format(hosts=_listed(host_ids, after=3))
+    rows = await database.fetch(sql, *bounds, *host_ids)
+    return {int(host): edges_in_step(_integers(starts), _integers(ends)) for host, starts, ends in rows}
 
 
 def hours_of(host: User) -> Member:
@@ -168,13 +188,19 @@ def _member(link: MeetingLink, host: User, place: RotationMember | None, taken: 
         tz=host.time_zone,
         weekly=_weekly(weekly),
         overrides=_dates({**host.date_overrides, **(link.date_overrides or {})}),
-        busy=taken.busy,
+        calendar=taken.calendar,
         meetings=taken.meetings,
         held=taken.held,
         is_active=host.is_active and (place is None or (place.is_active and place.weight > 0)),
         weight=place.weight if place is not None else 1,
+        daily_limit=host.daily_limit,
         calendar_unreachable=is_silent,
     )
+
+
+def _integers(listed: list[int] | str) -> list[int]:
+    """A list as PostgreSQL gives it, or as the JSON that SQLite has for one."""
+    return listed if isinstance(listed, list) else orjson.loads(listed)
 
 
 def _weekly(hours: dict[str, list[list[int]]]) -> dict[int, list[tuple[int, int]]]:

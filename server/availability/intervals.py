@@ -1,9 +1,9 @@
 """Spans of whole seconds, half open: [start, end). Lists of them are sorted, disjoint and do not touch."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 Span = tuple[int, int]
-Edges = tuple[list[int], list[int]]
+Edges = tuple[Sequence[int], Sequence[int]]
 
 _LONG_AGO = -(1 << 62)
 
@@ -16,10 +16,21 @@ def merged(spans: Iterable[Span]) -> list[Span]:
 def edges(spans: Iterable[Span]) -> Edges:
     """The merged spans as two lists, where each begins and where each ends; searching needs no more, and a thousand
     integers are lighter than a thousand pairs."""
+    return _swept(sorted(spans))
+
+
+def edges_in_step(starts: Sequence[int], ends: Sequence[int]) -> Edges:
+    """As `edges`, of spans that come as two lists in step. Where they stand in the order of their starts already, as
+    an index hands them over, no pair is made of them."""
+    pairs = zip(starts, ends, strict=True)
+    return _swept(pairs if list(starts) == sorted(starts) else sorted(pairs))
+
+
+def _swept(spans: Iterable[Span]) -> Edges:
     begins: list[int] = []
     ends: list[int] = []
     last = _LONG_AGO
-    for start, end in sorted(spans):
+    for start, end in spans:
         if start > last:
             if start < end:
                 begins.append(start)

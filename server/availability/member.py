@@ -25,6 +25,7 @@ class Member:
     the end of the day, an end before the start runs past midnight. `busy` are spans [start, end) in epoch seconds, in
     any order. `all_day` are pairs of dates as iCalendar writes them (RFC 5545, DTSTART and DTEND as dates): the second
     date is the first that is free again; a pair of equal dates is that one day, for an all-day entry has at least one.
+    `calendar` are more spans, merged already (`edges`): where each begins, and in step where each ends.
 
     `meetings` (booked here) and `held` (kept for a form or a payment) are (start, end, buffer before, buffer after),
     all in seconds; theirs is the gap of rule 15. `daily_limit` counts the starts of `meetings` by the date in `tz`.
@@ -43,6 +44,7 @@ class Member:
     held: Sequence[BufferedSpan] = ()
     daily_limit: int | None = None
     calendar_unreachable: bool = False
+    calendar: Edges = ((), ())
     taken: Edges = field(init=False, repr=False, compare=False)
     kept: dict[Hashable, list[Span]] = field(init=False, repr=False, compare=False, default_factory=dict)
 
@@ -55,7 +57,7 @@ class Member:
         put(self, "all_day", tuple(self.all_day))
         put(self, "meetings", tuple(self.meetings))
         put(self, "held", tuple(self.held))
-        put(self, "taken", edges([*self.busy, *self._all_day_spans()] if self.all_day else self.busy))
+        put(self, "taken", self._taken())
 
     @property
     def takes_part(self) -> bool:
@@ -90,6 +92,11 @@ class Member:
             if day + 1 not in overridden:
                 special[day + 1] = _seconds_of_day(self.weekly.get(weekday_of(day + 1), ()), blocks)
         return special
+
+    def _taken(self) -> Edges:
+        if not self.busy and not self.all_day:
+            return self.calendar
+        return edges([*self.busy, *self._all_day_spans(), *zip(*self.calendar, strict=True)])
 
     def _all_day_spans(self) -> list[Span]:
         """The instants at which the member's wall clock reads a date of an all-day entry, however long that day is."""

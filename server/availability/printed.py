@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from datetime import date
 from functools import lru_cache
 
 from server.availability.zones import DAY, date_of, segments
@@ -36,6 +37,16 @@ def iso_starts(starts: Sequence[int], tz: str = "UTC") -> list[str]:
         inside = starts if len(pieces) == 1 else starts[bisect_left(starts, start) : bisect_left(starts, end)]
         found += [dates[(instant + offset) // DAY] + times[(instant + offset) % DAY] for instant in inside]
     return found
+
+
+def by_date(starts: Sequence[int], tz: str) -> list[tuple[date, list[int]]]:
+    """The instants, given in order, under the dates that a wall clock in `tz` reads at them. A date that comes twice,
+    because a clock was put back across midnight, stands there once."""
+    found: dict[int, list[int]] = {}
+    for start, end, offset in segments(tz, starts[0], starts[-1] + 1) if starts else ():
+        for instant in starts[bisect_left(starts, start) : bisect_left(starts, end)]:
+            found.setdefault((instant + offset) // DAY, []).append(instant)
+    return [(date_of(day), instants) for day, instants in found.items()]
 
 
 @lru_cache(maxsize=128)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from server.booking.manage_link import manage_token_of
 from server.links.pages import SchedulingPage
-from server.models import KeptResult, MeetingLink
+from server.models import KeptResult, Meeting, MeetingLink
 from server.repeats import kept_result
 
 VERB = "bookMeeting"
@@ -13,7 +17,12 @@ async def already_booked(page: SchedulingPage, key: str, email: str) -> str | No
     """The manage token of the meeting that this key and address booked on this page; None if they booked nothing."""
     scope = booking_scope(page.link, email)
     kept = await kept_result(VERB, account_id=page.account.id, scope=scope, key=key) if key else None
-    return str(kept["manage_token"]) if kept else None
+    return token_from(kept) if kept else None
+
+
+def token_from(result: Mapping[str, Any]) -> str:
+    """The manage token of a booking whose result is kept; what is kept holds no secret."""
+    return manage_token_of(Meeting(id=result["meeting_id"], ical_uid=result["ical_uid"]))
 
 
 async def is_key_used(page: SchedulingPage, key: str) -> bool:

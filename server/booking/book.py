@@ -8,17 +8,17 @@ from functools import partial
 from typing import Any
 
 from server import database, ids, metrics
-from server.booking.already_booked import VERB, booking_scope
+from server.booking.already_booked import VERB, booking_scope, token_from
 from server.booking.assign import Assignment, assigned
 from server.booking.errors import SlotTaken
 from server.booking.form import Answer
 from server.booking.hold import drop_hold, live_hold
-from server.booking.manage_link import manage_token_of
 from server.booking.nearest import nearest_free
 from server.booking.submitted import Booking, Form, checked
 from server.booking.tracking import Tracking, as_stored
 from server.changes.log import record_change
 from server.contacts.upsert import note_booking, owner_of, upsert_contact
+from server.devices.notices import NoticeKind, wake_colleagues
 from server.errors import ErrorCode, refusal
 from server.links.count import count_booking
 from server.links.pages import SchedulingPage, link_of, page_of, scheduling_page_of
@@ -54,7 +54,7 @@ async def book(booking: Booking) -> Booked:
     `TIME_IN_PAST`, or all at once what is wrong with the form: `NAME_REQUIRED`, `EMAIL_INVALID`, `TEXT_TOO_LONG`,
     `TIME_ZONE_INVALID`, `ANSWER_MISSING`, `ANSWER_INVALID`, `GUEST_LIMIT`, `SANDBOX_ONLY`. The same idempotency key and
     input give the first result again."""
-    link = await link_of(booking.slug)
+    link = await link_of(booking.slug, even_retired=True)
     if link is None:
         raise refusal(ErrorCode.LINK_NOT_FOUND, _NO_PAGE, "slug")
     try:
@@ -70,7 +70,7 @@ async def book(booking: Booking) -> Booked:
         metrics.SLOTS_LOST.inc()
         free = await nearest_free(await page_of(link), booking.starts_at, duration_minutes=booking.duration_minutes)
         raise SlotTaken(free, hold_expired=isinstance(lost, SlotTaken) and lost.hold_expired) from lost
-    return Booked(meeting_id=result["meeting_id"], manage_token=result["manage_token"])
+    return Booked(meeting_id=result["meeting_id"], manage_token=token_from(result))
 
 
 async def _book(booking: Booking) -> dict[str, Any]:
@@ -108,6 +108,7 @@ async def _book(booking: Booking) -> dict[str, Any]:
         await count_up(meeting.rotation_id, meeting.host_id)
     await tell_attendees(meeting, "booked")
     await tell_host(meeting, "booked")
+    await wake_colleagues(meeting, NoticeKind.MEETING_BOOKED, actor="visitor")
     await record_change(
         ChangeKind.MEETING_BOOKED,
         account_id=meeting.account_id,
@@ -116,7 +117,7 @@ async def _book(booking: Booking) -> dict[str, Any]:
         data=_fact(meeting, booking),
     )
     database.after_commit(metrics.BOOKINGS.inc)
-    return {"meeting_id": meeting.id, "manage_token": manage_token_of(meeting)}
+    return {"meeting_id": meeting.id, "ical_uid": meeting.ical_uid}
 
 
 async def _create_meeting(

@@ -14,12 +14,14 @@ from server.booking.nearest import nearest_free
 from server.booking.slots import asked_duration
 from server.changes.data_version import raise_data_version
 from server.errors import ErrorCode, refusal
-from server.links.pages import SchedulingPage, scheduling_page_of
+from server.links.pages import SchedulingPage, link_of, page_of, scheduling_page_of
 from server.models import BusySpan, Hold, User
 from server.models.enums import BusySource
 from server.repeats import kept_or
 
 KEPT_FOR = timedelta(minutes=10)
+
+_NO_PAGE = "There is no scheduling page at this address."
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +44,21 @@ async def hold_slot(
     key and input give the same hold again, even when it has ended.
 
     `LINK_NOT_FOUND`, `LINK_INACTIVE`, `SLOT_NOT_OFFERED`, `TIME_IN_PAST`; `SlotTaken` carries the nearest free ones."""
-    page = await scheduling_page_of(slug)
-    if page is None:
-        raise refusal(ErrorCode.LINK_NOT_FOUND, "There is no scheduling page at this address.", "slug")
-    duration = asked_duration(page, duration_minutes)
+    link = await link_of(slug, even_retired=True)
+    if link is None:
+        raise refusal(ErrorCode.LINK_NOT_FOUND, _NO_PAGE, "slug")
     try:
         result = await kept_or(
             "holdSlot",
-            account_id=page.account.id,
-            scope=f"hold:{page.link.id}",
+            account_id=link.account_id,
+            scope=f"hold:{link.id}",
             key=idempotency_key,
             input={"starts_at": starts_at, "duration_minutes": duration_minutes},
-            run=partial(_hold, page, starts_at, duration, kept_for),
+            run=partial(_hold, slug, starts_at, duration_minutes, kept_for),
         )
     except SlotTaken as taken:
+        page = await page_of(link)
+        duration = asked_duration(page, duration_minutes)
         raise SlotTaken(await nearest_free(page, starts_at, duration_minutes=duration)) from taken
     return Held(token=_token(result["seed"]), expires_at=datetime.fromisoformat(result["expires_at"]))
 
@@ -93,8 +96,12 @@ async def drop_hold(hold: Hold) -> None:
     await BusySpan.filter(hold_id=hold.id).delete()
 
 
-async def _hold(page: SchedulingPage, starts_at: datetime, duration: int, kept_for: timedelta) -> dict[str, Any]:
+async def _hold(slug: str, starts_at: datetime, asked_minutes: int | None, kept_for: timedelta) -> dict[str, Any]:
     """The recipe, inside the transaction. What is kept of it holds no token, only the seed of one."""
+    page = await scheduling_page_of(slug)
+    if page is None:
+        raise refusal(ErrorCode.LINK_NOT_FOUND, _NO_PAGE, "slug")
+    duration = asked_duration(page, asked_minutes)
     if not page.is_open:
         raise refusal(ErrorCode.LINK_INACTIVE, "This page takes no bookings at the moment.", "slug")
     await database.lock_hosts(host.id for host in page.hosts)

@@ -12,6 +12,7 @@ from server.booking.errors import SlotTaken
 from server.booking.managed import locked_booking, managed
 from server.booking.nearest import nearest_free
 from server.changes.log import record_change
+from server.devices.notices import NoticeKind, wake_colleagues, wake_former_host
 from server.errors import ErrorCode, refusal
 from server.links.pages import SchedulingPage
 from server.meetings.mails import tell_attendees, tell_former_host, tell_host
@@ -79,6 +80,9 @@ async def _reschedule(token: str, starts_at: datetime, duration: int) -> dict[st
         await tell_host(meeting, "booked")
     if previous_host not in {host.id for host in assignment.hosts}:
         await tell_former_host(meeting, await User.get(id=previous_host), was=was, organizer_id=organizer)
+        await wake_former_host(meeting, previous_host, was=was)
+    kind = NoticeKind.MEETING_MOVED if previous_host == meeting.host_id else NoticeKind.MEETING_BOOKED
+    await wake_colleagues(meeting, kind, actor="visitor", was=was)
     await record_change(
         ChangeKind.MEETING_MOVED,
         account_id=meeting.account_id,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from server import clock
-from server.availability import Member, Page, Reason, explain, offered
+from server.availability import Member, Page, Reason, by_date, explain, offered
 from server.availability.gather import Except, gather
+from server.availability.silence import are_in_reach
 from server.errors import ErrorCode, refusal
 from server.links.pages import SchedulingPage
 from server.models.enums import WindowKind
@@ -20,8 +22,7 @@ FIRST_LOOK = 7
 """Days in which the first free slot is looked for before whole months are read: it nearly always is there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """A start that can be booked right now, and the end that belongs to it."""
 
     starts_at: datetime
@@ -56,17 +57,14 @@ async def slots_between(
     if not page.is_open:
         return []
     duration = asked_duration(page, duration_minutes)
-    zone = ZoneInfo(viewer_tz)
     exempt = Except(meeting_id=ignoring_meeting, hold_id=ignoring_hold)
     rules, members = await gathered(page, start=start, end=end, exempt=exempt)
     offers = offered(
         rules, members, now=clock.now_epoch(), start=start, end=end, duration=duration, viewer_tz=viewer_tz
     )
-    days: dict[date, list[Slot]] = {}
-    for offer in offers:
-        slot = slot_at(offer.start, duration)
-        days.setdefault(slot.starts_at.astimezone(zone).date(), []).append(slot)
-    return [DaySlots(day, slots) for day, slots in days.items()]
+    days = by_date([offer.start for offer in offers], viewer_tz)
+    length = timedelta(minutes=duration)
+    return [DaySlots(day, [_slot(start, length) for start in starts]) for day, starts in days]
 
 
 async def next_available(
@@ -109,11 +107,26 @@ async def explain_slot(
     return explain(rules, members, now=clock.now_epoch(), start=start, duration=duration)
 
 
+async def times_are_current(page: SchedulingPage) -> bool:
+    """Whether every calendar of the page's hosts could be reached; else the times rest on what one of them said last,
+    for as long as that holds (rule 20)."""
+    return await are_in_reach([host.id for host in page.hosts])
+
+
 async def gathered(
     page: SchedulingPage, *, start: date, end: date, exempt: Except | None = None
 ) -> tuple[Page, list[Member]]:
     """The page and its members as the slot engine takes them, with what is busy around these days in any zone."""
-    return await gather(page.link, page.hosts, places=page.places, tz=page.tz, start=start, end=end, exempt=exempt)
+    return await gather(
+        page.link,
+        page.hosts,
+        places=page.places,
+        tz=page.tz,
+        start=start,
+        end=end,
+        exempt=exempt,
+        version=page.account.data_version,
+    )
 
 
 def asked_duration(page: SchedulingPage, minutes: int | None) -> int:
@@ -126,10 +139,10 @@ def default_duration(page: SchedulingPage) -> int:
     return page.link.durations_minutes[0]
 
 
-def slot_at(start: int, duration_minutes: int) -> Slot:
+def _slot(start: int, length: timedelta) -> Slot:
     """The slot that begins at an epoch second."""
     starts_at = datetime.fromtimestamp(start, UTC)
-    return Slot(starts_at, starts_at + timedelta(minutes=duration_minutes))
+    return Slot(starts_at, starts_at + length)
 
 
 def _first_day(page: SchedulingPage, today: date) -> date:

@@ -9,7 +9,7 @@ from server.changes.tails import Tail, open_tail
 from server.models import Change
 from server.models.enums import ChangeKind
 
-__all__ = ["changes_after", "follow", "latest_number"]
+__all__ = ["changes_after", "follow", "latest_number", "next_changes"]
 
 
 async def changes_after(
@@ -36,7 +36,7 @@ async def follow(
         while True:
             heard = tail.rings
             await tail.look(heard)
-            found, reached = await _next(tail, position, kinds)
+            found, reached = await next_changes(tail, position, kinds)
             for change in found:
                 yield change
             position = reached
@@ -44,7 +44,7 @@ async def follow(
                 await tail.wait(heard)
 
 
-async def _next(tail: Tail, position: int, kinds: Collection[ChangeKind] | None) -> tuple[list[Change], int]:
+async def next_changes(tail: Tail, position: int, kinds: Collection[ChangeKind] | None) -> tuple[list[Change], int]:
     """The changes after `position` that are wanted, and the number up to which there are no others: from memory where
     they are recent, from the log where they are not."""
     if position >= tail.floor:

@@ -1,16 +1,21 @@
 """Writing a fact down, in the transaction that made it true."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from server import clock, database
 from server.changes import wakeups
-from server.models import Change
 from server.models.enums import ChangeKind
 
 _NEXT_NUMBER = """
     UPDATE account SET last_change_number = last_change_number + 1, data_version = data_version + 1
     WHERE id = $1 RETURNING last_change_number
+"""
+
+_WRITTEN = """
+    INSERT INTO change (created_at, account_id, number, kind, meeting_id, occurred_at, actor, data)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 """
 
 
@@ -28,16 +33,10 @@ async def record_change(
     if not database.in_transaction():
         raise RuntimeError("a change is recorded in the transaction that makes it true; open one with transaction()")
     number = await _next_number(account_id)
-    await Change.create(
-        account_id=account_id,
-        number=number,
-        kind=kind,
-        meeting_id=meeting_id,
-        occurred_at=clock.now(),
-        actor=actor,
-        data=dict(data or {}),
-    )
+    now, told = clock.now_epoch(), json.dumps(dict(data or {}))
+    await database.execute(_WRITTEN, now, account_id, number, kind.value, meeting_id, now, actor, told)
     await wakeups.announce(account_id)
+    database.after_commit(wakeups.tell_listeners)
     return number
 
 

@@ -1,5 +1,7 @@
 """Which changes: as rows, for whoever reads them."""
 
+from collections.abc import Sequence
+
 from server.database.rows import Rows
 from server.models import Change
 
@@ -7,6 +9,13 @@ from server.models import Change
 def change(account_id: int, number: int) -> Rows:
     """The one change of that number."""
     return Rows(Change, "t.account_id = $1 AND t.number = $2", (account_id, number), limit=1)
+
+
+def changes_numbered(account_id: int, numbers: Sequence[int]) -> Rows:
+    """The changes of these numbers, in order."""
+    places = ", ".join(f"${place}" for place in range(2, 2 + len(numbers)))
+    condition = f"t.account_id = $1 AND t.number IN ({places})"
+    return Rows(Change, condition, (account_id, *numbers), ("number", "id"), limit=len(numbers))
 
 
 def changes_between(account_id: int, after: int, upto: int) -> Rows:

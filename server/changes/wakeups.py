@@ -1,4 +1,5 @@
-"""How followers hear that the log has grown: in this process at once, from other processes by NOTIFY or by asking.
+"""How followers hear that the log has grown: in this process at once, from other processes by NATS where there is one,
+else by PostgreSQL's NOTIFY, and in any case by asking.
 
 A wake-up only says "look". The truth is the log, so one that is lost costs at most one poll."""
 
@@ -6,13 +7,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 
-from server import database
+from server import database, settings
 from server.changes import tails
 from server.changes.listener import CHANNEL, listen
+from server.gateways.jetstream import Line
 
 POLL_SECONDS = 0.5
 
@@ -25,6 +29,8 @@ class _Running:
 
 
 _running: list[_Running] = []
+_lines: list[Line] = []
+_listeners: list[Callable[[], None]] = []
 
 
 async def start() -> None:
@@ -32,7 +38,11 @@ async def start() -> None:
     if _running:
         return
     tasks = [asyncio.create_task(_ask_again_and_again(), name="changes: poll")]
-    if database.dialect() == "postgresql":
+    if settings.current().nats_url:
+        line = Line(settings.current().nats_url)
+        _lines.append(line)
+        tasks.append(asyncio.create_task(line.listen(tails.ring, on_return=tails.ring_all), name="changes: NATS"))
+    elif database.dialect() == "postgresql":
         tasks.append(asyncio.create_task(listen(tails.ring, on_return=tails.ring_all), name="changes: listen"))
     _running.append(_Running(tuple(tasks)))
     tails.someone_else_asks(True)
@@ -41,6 +51,7 @@ async def start() -> None:
 async def stop() -> None:
     """No task and no connection of `start` is left."""
     tails.someone_else_asks(False)
+    _lines.clear()
     while _running:
         for task in _running.pop().tasks:
             task.cancel()
@@ -48,10 +59,29 @@ async def stop() -> None:
                 await task
 
 
+@contextlib.contextmanager
+def listening(callback: Callable[[], None]) -> Iterator[None]:
+    """Inside the block `callback` is called after each commit of a fact by this process."""
+    _listeners.append(callback)
+    try:
+        yield
+    finally:
+        _listeners.remove(callback)
+
+
+def tell_listeners() -> None:
+    """Whoever listens in this process knows that some log has grown."""
+    for callback in list(_listeners):
+        callback()
+
+
 async def announce(account_id: int) -> None:
     """After the commit of the present transaction every process looks at this account's log again."""
     database.after_commit(lambda: tails.ring(account_id))
-    if database.dialect() == "postgresql":
+    if settings.current().nats_url:
+        for line in _lines:
+            database.after_commit(partial(line.say, account_id))
+    elif database.dialect() == "postgresql":
         await database.fetch("SELECT pg_notify($1, $2)", CHANNEL, str(account_id))
 
 

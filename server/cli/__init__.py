@@ -8,9 +8,11 @@ import typer
 
 from server.cli.accounts import create_account, create_token, create_user
 from server.cli.availability import explain, slots
+from server.cli.deliveries import deliveries, retry_delivery
 from server.cli.demo import demo
 from server.cli.doctor import doctor
 from server.cli.migrate import migrate
+from server.cli.plan import plan
 from server.cli.schema import export_schema
 from server.cli.serve import serve, worker
 
@@ -33,6 +35,9 @@ COMMANDS: tuple[tuple[Any, str, str], ...] = (
     (create_token, "create-token", "parley create-token 'CRM import' --scope contacts:write --days 90"),
     (slots, "slots", "parley slots ines-marek --days 3"),
     (explain, "explain", "parley explain ines-marek 2026-11-24T10:00:00+01:00"),
+    (deliveries, "deliveries", "parley deliveries --json"),
+    (retry_delivery, "retry-delivery", "parley retry-delivery --all"),
+    (plan, "plan", "parley plan today_tab --database postgresql"),
     (export_schema, "export-schema", "parley export-schema --out schema.graphql"),
 )
 

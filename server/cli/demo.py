@@ -69,7 +69,12 @@ async def _demo(
         settings.use(given)
         logs.speak(given.log_level, as_json={"JSON": True, "TEXT": False}.get(given.log_format))
         facts = await _prepared(given, own, beginning)
-        app = build_app(given, background=(run_worker, keep_lively_until), front=f"/m/{facts['slug']}")
+        app = build_app(
+            given,
+            background=(run_worker, keep_lively_until),
+            front=f"/m/{facts['slug']}",
+            known={"token": facts["accessToken"], **{name: facts[name] for name in ("email", "password", "slug")}},
+        )
         server = server_of(app, given)
         answering = asyncio.create_task(serving(server, sockets))
         if await _is_ready(sockets[0].getsockname(), answering):
@@ -89,6 +94,7 @@ def _settings(data: Path, own: Belongings, *, smtp_url: str, port: int) -> setti
         smtp_url=smtp_url,
         mail_from=f"meetings@{DOMAIN}",
         mail_sink=True,
+        graphiql=True,
         files_url=(data / "files").as_uri(),
         **{name: value for name, value in wished.items() if f"PARLEY_{name.upper()}" not in os.environ},
     )
@@ -113,6 +119,7 @@ async def _prepared(given: settings.Settings, own: Belongings, beginning: dateti
         "apiToken": keys.api_token,
         "link": given.address(f"/m/{seeded.slug}"),
         "mail": given.address("/dev/mail"),
+        "graphiql": given.address("/dev/graphiql"),
         "slug": seeded.slug,
     }
 
@@ -148,7 +155,8 @@ def _tell(facts: dict[str, str], as_json: bool) -> None:
         Panel(
             f"Book a meeting    {facts['link']}\n"
             f"Read the mails    {facts['mail']}\n"
-            f"Ask the API       {facts['graphql']}\n\n"
+            f"Ask the API       {facts['graphql']}\n"
+            f"... in a browser  {facts['graphiql']}\n\n"
             f"Sign in as        {facts['email']}\n"
             f"with password     {facts['password']}",
             title="Parley is ready",

@@ -2,14 +2,17 @@
 
 from server.database.checks import check
 from server.database.connection import connect, dialect, disconnect
-from server.database.failures import Overlap, TransactionMisused, TryAgain
+from server.database.failures import Overlap, TooLong, TransactionMisused, TryAgain
 from server.database.migrating import DatabaseTooNew, migrate, pending_migrations
 from server.database.statements import execute, fetch, fetch_one, lock_hosts
+from server.database.together import Lookup
 from server.database.transactions import Transaction, after_commit, in_transaction, transaction
 
 __all__ = [
     "DatabaseTooNew",
+    "Lookup",
     "Overlap",
+    "TooLong",
     "Transaction",
     "TransactionMisused",
     "TryAgain",

@@ -35,7 +35,10 @@ async def check() -> list[str]:
 async def integrity_names() -> frozenset[str]:
     """The names of all checks, indexes, triggers and exclusions that the connected database has."""
     if dialect() == "postgresql":
-        sql = "SELECT conname FROM pg_constraint UNION SELECT indexname FROM pg_indexes WHERE schemaname = 'public'"
+        sql = (
+            "SELECT conname FROM pg_constraint UNION SELECT tgname FROM pg_trigger"
+            " UNION SELECT indexname FROM pg_indexes WHERE schemaname = 'public'"
+        )
         return frozenset(row[0] for row in await fetch(sql))
     rows = await fetch("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
     checks = {name for row in rows for name in _CONSTRAINT.findall(row[1])}

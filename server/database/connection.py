@@ -17,10 +17,11 @@ MIGRATIONS = "server.migrations"
 _open: list[Client] = []
 
 
-async def connect(url: str, *, pool_size: int = 5) -> None:
+async def connect(url: str, *, pool_size: int = 5, read_seconds: float | None = None) -> None:
     """The process can use the database at `url` (`sqlite:///file`, `postgresql://...`), from every task.
 
-    `pool_size` is how many connections it may hold on PostgreSQL."""
+    `pool_size` is how many connections it may hold on PostgreSQL. A read that takes longer than `read_seconds` in this
+    process, on SQLite, ends as `TooLong`; a task that waits for PostgreSQL can be cancelled instead."""
     if _open:
         raise RuntimeError("connect() was called twice; a process has one database, so disconnect() first")
     context = await Tortoise.init(config=configuration(url, pool_size=pool_size), _enable_global_fallback=True)
@@ -30,6 +31,8 @@ async def connect(url: str, *, pool_size: int = 5) -> None:
     except BaseException:
         await Tortoise.close_connections()
         raise
+    if read_seconds is not None and isinstance(found, sqlite.Client):
+        found.stop_reads_after(read_seconds)
     _open.append(found)
 
 

@@ -34,6 +34,10 @@ class TryAgain(OperationalError):
     """Nothing was wrong with the work: the database could not do it now. The same transaction may succeed later."""
 
 
+class TooLong(OperationalError):
+    """A statement was stopped, because it had run for longer than a query may."""
+
+
 class TransactionMisused(RuntimeError):
     """The program used a transaction in a way that would lose or mix up rows. The text says which rule was broken."""
 
@@ -55,6 +59,8 @@ def _from_sqlite(error: sqlite3.Error) -> Exception:
     if isinstance(error, sqlite3.IntegrityError):
         return Overlap(error) if "busy_span overlap" in str(error) else IntegrityError(error)
     if isinstance(error, sqlite3.OperationalError):
+        if str(error) == "interrupted":
+            return TooLong(error)
         passing = any(text in str(error) for text in _PASSING_SQLITE)
         return TryAgain(error) if passing else OperationalError(error)
     return error

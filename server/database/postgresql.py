@@ -3,6 +3,8 @@ passing failures are told from lasting ones, and a connection is handed on witho
 
 from __future__ import annotations
 
+import asyncio
+from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
@@ -55,7 +57,85 @@ class _Translating(AsyncpgDBClient):
 
 
 class Client(_Translating):
-    """The pool of this process."""
+    """The pool of this process. A connection that was used well is not given back to asyncpg's pool but rests here: the
+    pool's own way back is a task of its own, and costs as much as a small SELECT."""
+
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self._resting: list[Any] = []
+        self._taken = 0
+        self._waiting: deque[asyncio.Future[Any]] = deque()
+
+    async def take(self) -> Any:
+        """A connection that nobody else has, until `rest` or `drop`. Whoever asked first is served first."""
+        while True:
+            if self._resting:
+                connection = self._resting.pop()
+            elif self._taken < self.pool_maxsize:
+                connection = await self._fresh()
+            else:
+                connection = await self._next()
+            if connection is not None and _is_at_rest(connection):
+                return connection
+            if connection is not None:
+                await self.drop(connection)
+
+    async def rest(self, connection: Any) -> None:
+        """The connection, with nothing under way on it, is there for the next one who wants it."""
+        if not _is_at_rest(connection):
+            await self.drop(connection)
+        elif not self._hand_on(connection):
+            self._resting.append(connection)
+
+    async def drop(self, connection: Any) -> None:
+        """The connection is asyncpg's again, which looks after what is still under way on it."""
+        try:
+            if self._pool is not None:
+                await finished(self._pool.release(connection))
+        finally:
+            self._taken -= 1
+            self._hand_on(None)
+
+    async def _fresh(self) -> Any:
+        self._taken += 1
+        try:
+            if self._pool is None:
+                await self.create_connection(with_db=True)
+            return await self._pool.acquire()  # type: ignore[union-attr]  # made above
+        except BaseException:
+            self._taken -= 1
+            self._hand_on(None)
+            raise
+
+    async def _next(self) -> Any:
+        """What somebody hands on: their connection, or None for the room of one that is gone."""
+        handed: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._waiting.append(handed)
+        try:
+            return await handed
+        except asyncio.CancelledError:
+            if handed.done() and not handed.cancelled():
+                if handed.result() is None:
+                    self._hand_on(None)
+                else:
+                    await self.rest(handed.result())
+            raise
+
+    def _hand_on(self, connection: Any) -> bool:
+        while self._waiting:
+            handed = self._waiting.popleft()
+            if not handed.done():
+                handed.set_result(connection)
+                return True
+        return False
+
+    async def close(self) -> None:
+        while self._resting:
+            await self.drop(self._resting.pop())
+        await super().close()
+
+    def acquire_connection(self) -> _Lease:  # type: ignore[override]  # does what Tortoise's own does
+        return _Lease(self)
 
     def _in_transaction(self) -> SafeTransactionContext:
         return SafeTransactionContext(SafeTransaction(self), self._pool_init_lock)
@@ -63,6 +143,31 @@ class Client(_Translating):
     def schema_transaction(self) -> SafeTransactionContext:
         """A transaction in which tables may be changed: one process at a time has it, the others wait."""
         return SchemaTransactionContext(SafeTransaction(self), self._pool_init_lock)
+
+
+def _is_at_rest(connection: Any) -> bool:
+    try:
+        return not connection.is_closed() and not connection.is_in_transaction()
+    except asyncpg.InterfaceError:
+        # It was lost, and the pool has taken it back by itself.
+        return False
+
+
+class _Lease:
+    """A connection for one statement."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    async def __aenter__(self) -> Any:
+        self._connection = await self._client.take()
+        return self._connection
+
+    async def __aexit__(self, exc_type: Any, exc_val: Any, exc_tb: Any) -> None:
+        if exc_type is None:
+            await self._client.rest(self._connection)
+        else:
+            await self._client.drop(self._connection)
 
 
 class SafeTransaction(_Translating, TransactionWrapper):
@@ -87,7 +192,7 @@ class SafeTransaction(_Translating, TransactionWrapper):
     @translate_exceptions
     async def take_connection(self) -> None:
         """The transaction has a connection of its own and has begun."""
-        self._connection = await self._parent._pool.acquire()  # type: ignore[union-attr]  # ensured by the context
+        self._connection = await self._parent.take()  # type: ignore[attr-defined]  # a Client, always
         await self.begin()
 
 
@@ -128,8 +233,10 @@ class SafeTransactionContext(TransactionContextPooled):
             await self._give_back()
 
     async def _give_back(self) -> None:
-        if self.client._connection is not None and self.client._parent._pool is not None:
-            await self.client._parent._pool.release(self.client._connection)
+        """Only after a commit is it certain that nothing is under way: a late answer to a cancelled BEGIN, say."""
+        if self.client._connection is not None:
+            pool: Any = self.client._parent
+            await (pool.rest if self.client.is_committed else pool.drop)(self.client._connection)
 
 
 class SchemaTransactionContext(SafeTransactionContext):

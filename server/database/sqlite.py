@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import re
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import lru_cache
@@ -29,6 +30,8 @@ PRAGMAS = {
     "journal_size_limit": 64 * 1024 * 1024,
 }
 _READER_WAITS_MILLISECONDS = 1000
+# Steps of SQLite's machine: some milliseconds, and too many for any ordinary read to notice.
+_STEPS_BETWEEN_LOOKS = 200_000
 _QUOTED_OR_PLACEHOLDER = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|\$(\d+)")
 
 
@@ -36,6 +39,7 @@ class Client(SqliteClient):
     """The connection of this process that writes, and the one that only reads."""
 
     _reader: sqlite3.Connection | None = None
+    _read_since = 0.0
 
     async def create_connection(self, with_db: bool) -> None:
         _make_private(self.filename)
@@ -80,8 +84,20 @@ class Client(SqliteClient):
         """Rows as last committed. Called in the event loop: a WAL reader waits for nobody, and a thread costs more."""
         if self._reader is None:
             raise RuntimeError("the database is closed")
-        with _translation():
+        self._read_since = time.monotonic()
+        try:
             return self._reader.execute(numbered(sql), parameters).fetchall()
+        except sqlite3.Error as error:
+            raise translated(error) from error
+
+    def stop_reads_after(self, seconds: float) -> None:
+        """A read that takes longer ends as `TooLong`. It runs in the event loop, so nobody else could stop it."""
+
+        def is_too_late() -> bool:
+            return time.monotonic() - self._read_since > seconds
+
+        if self._reader is not None:
+            self._reader.set_progress_handler(is_too_late, _STEPS_BETWEEN_LOOKS)
 
     async def change(self, sql: str, parameters: Sequence[Any]) -> int:
         """How many rows the statement changed, by itself in its own transaction."""

@@ -39,11 +39,13 @@ def letter_of_removal(
     return _letter(facts, invitation, reader, content, job, kind=kind, reply_to=reply_to)
 
 
-def letter_of_reminder(facts: MeetingFacts, reader: Reader, content: Content, job: Job) -> Letter:
-    """The letter of a reminder; the calendar knows the meeting already, so it carries no invitation."""
+def letter_of_reminder(
+    facts: MeetingFacts, reader: Reader, content: Content, job: Job, *, kind: str = "reminder"
+) -> Letter:
+    """The letter of a reminder, or of a delay; the calendar knows the meeting already, so it carries no invitation."""
     return Letter(
-        kind="reminder",
-        message_id=_message_id(facts, facts.meeting.ical_sequence, f"reminder-{job.id}", reader),
+        kind=kind,
+        message_id=_message_id(facts, facts.meeting.ical_sequence, f"{kind}-{job.id}", reader),
         sent_at=job.created_at if job.created_at > job.run_at else job.run_at,
         sender=_sender(facts, reader),
         recipient=reader.mailbox,

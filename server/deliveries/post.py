@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 from server import metrics, outbox, settings
 from server.gateways.errors import PermanentFailure, TemporaryFailure
@@ -13,46 +15,64 @@ from server.gateways.ports import MailGateway
 from server.models import Account, Job
 from server.models.enums import AccountKind
 
-_gateways: dict[str, SmtpGateway] = {}
+# Connections that nobody is sending through at the moment, by the address of their server.
+_idle: dict[str, list[SmtpGateway]] = {}
 
 
 async def post(job: Job, letters: Sequence[Letter], *, account: Account) -> str:
     """Every letter has been taken by the mail server; another attempt at the job leaves those out that had been. One
     that fails does not hold up the others: at the end `TemporaryFailure` says which are to be tried again, or
     `PermanentFailure` which never will be taken. Returns a note if nothing was sent at all."""
-    gateway = _gateway_for(account)
-    if gateway is None:
+    url = _server_for(account)
+    if url is None:
         return "not sent: a sandbox account sends to the mail sink only, and there is none"
     delayed: list[str] = []
-    for letter in letters:
-        if letter.message_id not in _settled(job):
-            try:
-                await _send(gateway, letter, job)
-            except TemporaryFailure as failure:
-                delayed.append(f"{letter.recipient.email}: {failure}")
+    with _gateway_to(url) as gateway:
+        for letter in letters:
+            if letter.message_id not in settled_of(job.payload):
+                try:
+                    await _send(gateway, letter, job)
+                except TemporaryFailure as failure:
+                    delayed.append(f"{letter.recipient.email}: {failure}")
     if delayed:
         raise TemporaryFailure("; ".join(delayed))
-    if refused := [reason for reason in _settled(job).values() if reason]:
+    if refused := [reason for reason in settled_of(job.payload).values() if reason]:
         raise PermanentFailure("; ".join(refused))
     return ""
 
 
+def settled_of(payload: Mapping[str, Any]) -> dict[str, str]:
+    """Message ids that a job is done with, and why, where they were refused."""
+    return dict(payload.get("settled", {}))
+
+
 async def close_gateways() -> None:
-    """No connection to a mail server is held open."""
-    for gateway in list(_gateways.values()):
-        await gateway.close()
+    """No connection to a mail server is held open that nobody is sending through."""
+    while _idle:
+        _, gateways = _idle.popitem()
+        for gateway in gateways:
+            await gateway.close()
 
 
-def _gateway_for(account: Account) -> MailGateway | None:
+@contextmanager
+def _gateway_to(url: str) -> Iterator[MailGateway]:
+    """A connection for one job at a time, kept for the next one."""
+    idle = _idle.get(url)
+    gateway = idle.pop() if idle else SmtpGateway(url)
+    try:
+        yield gateway
+    finally:
+        _idle.setdefault(url, []).append(gateway)
+
+
+def _server_for(account: Account) -> str | None:
     """The mail server of the settings; for a sandbox account the mail sink, because nothing of it may leave the house
-    (S1-07), or nothing where there is no sink."""
+    (S1-07), or None where there is no sink."""
     own = settings.current().smtp_url
     url = sink.url_in_use() if account.kind is AccountKind.SANDBOX else own or sink.url_in_use()
-    if url is None and account.kind is AccountKind.SANDBOX:
-        return None
-    if url is None:
+    if url is None and account.kind is not AccountKind.SANDBOX:
         raise TemporaryFailure("PARLEY_SMTP_URL is not set, so no mail can be sent")
-    return _gateways.setdefault(url, SmtpGateway(url))
+    return url
 
 
 async def _send(gateway: MailGateway, letter: Letter, job: Job) -> None:
@@ -68,10 +88,5 @@ async def _send(gateway: MailGateway, letter: Letter, job: Job) -> None:
         await _settle(job, letter, "")
 
 
-def _settled(job: Job) -> dict[str, str]:
-    """Message ids that are done with, and why, where they were refused."""
-    return dict(job.payload.get("settled", {}))
-
-
 async def _settle(job: Job, letter: Letter, refused: str) -> None:
-    await outbox.note_progress(job, {**job.payload, "settled": {**_settled(job), letter.message_id: refused}})
+    await outbox.note_progress(job, {**job.payload, "settled": {**settled_of(job.payload), letter.message_id: refused}})

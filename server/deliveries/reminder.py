@@ -34,9 +34,7 @@ async def deliver_reminder(job: Job) -> str:
         for attendee, reader in attending_readers(facts)
         if is_reminded(attendee.reply)
     ]
-    letters = [
-        letter_of_reminder(facts, reader, reminder_mail(facts, reader, at=reminder.due_at), job) for reader in readers
-    ]
+    letters = [letter_of_reminder(facts, reader, reminder_mail(facts, reader, reminder), job) for reader in readers]
     note = await post(job, letters, account=facts.account)
     async with database.transaction():
         await Reminder.filter(id=reminder.id, state=ReminderState.PLANNED).update(state=ReminderState.SENT)
@@ -44,15 +42,16 @@ async def deliver_reminder(job: Job) -> str:
     return note
 
 
-def reminder_mail(facts: MeetingFacts, reader: Reader, *, at: datetime) -> Content:
-    """What an attendee reads who gets the mail on the day of `at`."""
+def reminder_mail(facts: MeetingFacts, reader: Reader, reminder: Reminder) -> Content:
+    """What an attendee reads on the day the reminder is due; the description only if it is to stand there (S2-20)."""
     locale, meeting = reader.locale, facts.meeting
     usual = confirmation(facts, Occasion("booked", meeting.ical_sequence), reader)
     return dataclasses.replace(
         usual,
-        subject=_subject(facts, reader, at),
+        subject=_subject(facts, reader, reminder.due_at),
         opening=say(locale, "mail.reminder.opening", host=facts.host.name),
         buttons=join_button(facts, locale),
+        description=usual.description if reminder.includes_description else "",
     )
 
 

@@ -4,8 +4,12 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from server.deliveries.confirmation import deliver_confirmation
 from server.deliveries.host_notice import deliver_host_notice
+from server.deliveries.late_notice import deliver_late_notice
+from server.deliveries.owner_warning import deliver_owner_warning
+from server.deliveries.push import deliver_push
 from server.deliveries.reminder import deliver_reminder
 from server.deliveries.removal import deliver_removal
+from server.deliveries.webhook import deliver_webhook
 from server.models import Job
 from server.models.enums import JobKind
 
@@ -15,6 +19,10 @@ DELIVERIES: Mapping[JobKind, Delivery] = {
     JobKind.CONFIRMATION_MAIL: deliver_confirmation,
     JobKind.HOST_NOTICE_MAIL: deliver_host_notice,
     JobKind.REMINDER_MAIL: deliver_reminder,
+    JobKind.WEBHOOK: deliver_webhook,
+    JobKind.OWNER_WARNING_MAIL: deliver_owner_warning,
+    JobKind.PUSH: deliver_push,
+    JobKind.LATE_NOTICE_MAIL: deliver_late_notice,
 }
 
 

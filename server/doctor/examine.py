@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from server.doctor.environment import address_and_key, disk, read_settings
 from server.doctor.finding import Finding
 from server.doctor.mail import mail
+from server.doctor.push import push
 from server.doctor.tables import tables
 from server.doctor.zones import zone_data
 
@@ -22,4 +23,5 @@ async def examine(environment: Mapping[str, str]) -> list[Finding]:
     found += await asyncio.to_thread(zone_data)
     found += await tables(settings)
     found += await mail(settings)
+    found += await asyncio.to_thread(push, settings)
     return found

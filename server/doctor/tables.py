@@ -12,6 +12,7 @@ from server import clock, database
 from server.checks import time_zones
 from server.doctor.finding import Finding, look, ok, wrong
 from server.settings import Settings
+from server.webhooks.lag import failing_count
 
 LATE_SECONDS = 600
 CLOCK_SECONDS = 5
@@ -43,7 +44,7 @@ async def _looked_at(settings: Settings) -> list[Finding]:
     if complaints:
         return found
     found = [ok("database", f"{_place(settings)} has every migration and every rule.")]
-    return found + await _clock() + await _zones() + await _people() + await _jobs()
+    return found + await _clock() + await _zones() + await _people() + await _jobs() + await _webhooks()
 
 
 async def _clock() -> list[Finding]:
@@ -88,6 +89,12 @@ async def _jobs() -> list[Finding]:
         said = f"{dead[0]} deliveries were given up after many attempts."
         found.append(look("worker", said, "The column last_error of the table job says why."))
     return found
+
+
+async def _webhooks() -> list[Finding]:
+    failing = await failing_count()
+    said = f"{failing} webhooks fail, or were disabled after days of failing."
+    return [look("webhooks", said, "The query `webhooks` tells which, since when, and why.")] if failing else []
 
 
 def _place(settings: Settings) -> str:

@@ -40,13 +40,14 @@ async def scheduling_page_of(slug: str) -> SchedulingPage | None:
     return await _page(link, link.account, link.owner) if link is not None else None
 
 
-async def link_of(slug: str) -> MeetingLink | None:
-    """The link that has or once had this slug, with its account and owner; None if there is none, or it was retired."""
+async def link_of(slug: str, *, even_retired: bool = False) -> MeetingLink | None:
+    """The link that has or once had this slug, with its account and owner; None if there is none, or it was retired,
+    unless that is no matter to whoever asks."""
     wanted = slug.strip().lower()
     if not ids.is_slug(wanted):
         return None
     named = await LinkSlug.get_or_none(slug=wanted).select_related("link__account", "link__owner")
-    return named.link if named is not None and named.link.retired_at is None else None
+    return named.link if named is not None and (even_retired or named.link.retired_at is None) else None
 
 
 async def page_of(link: MeetingLink) -> SchedulingPage:

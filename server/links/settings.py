@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from server.checks import long_text, required_text, short, short_text, valid_time_zone
+from server.accounts.hours import DAY_MINUTES, Hours, checked_hours
+from server.checks import long_text, required_text, short_text, valid_time_zone
 from server.complaints import Complaints
 from server.errors import ErrorCode
 from server.links.questions import Question, checked_questions
@@ -15,13 +16,8 @@ from server.models.enums import LocationKind, WindowKind
 from server.reminders.plan import LeadTime
 from server.reminders.rows import checked_leads
 
-Hours = Mapping[str, Sequence[Sequence[int]]]
-
-DAY_MINUTES = 1440
 MOST_DURATIONS = 10
 LONGEST_WINDOW = 730
-MOST_DATES = 366
-MOST_BLOCKS = 20
 
 _BOUNDS = {
     "increment_minutes": (1, DAY_MINUTES),
@@ -96,7 +92,7 @@ def checked_columns(settings: LinkSettings, found: Complaints) -> dict[str, Any]
         columns["durations_minutes"] = _durations(columns["durations_minutes"], found)
     for name in ("weekly_hours", "date_overrides"):
         if name in columns:
-            columns[name] = _hours(name, columns[name], found)
+            columns[name] = checked_hours(columns[name], found, camel(name), by_date=name == "date_overrides")
     if "questions" in columns:
         columns["questions"] = checked_questions(columns["questions"], found)
     if "reminders" in columns:
@@ -143,35 +139,6 @@ def _durations(wanted: Sequence[int], found: Complaints) -> list[int]:
         message = f"Please give 1 to {MOST_DURATIONS} durations of 1 to {DAY_MINUTES} minutes."
         found.add(ErrorCode.TIME_RANGE_INVALID, message, "durationsMinutes")
     return durations
-
-
-def _hours(name: str, hours: Hours, found: Complaints) -> dict[str, list[list[int]]]:
-    """Blocks of minutes of the day under weekdays or dates; an end before the start runs past midnight."""
-    is_key = _is_weekday if name == "weekly_hours" else _is_date
-    if len(hours) > MOST_DATES or any(len(blocks) > MOST_BLOCKS for blocks in hours.values()):
-        message = f"Please give at most {MOST_DATES} dates, and at most {MOST_BLOCKS} blocks of a day."
-        found.add(ErrorCode.TIME_RANGE_INVALID, message, camel(name))
-        return {}
-    for key, blocks in hours.items():
-        if not is_key(key) or not all(_is_block(block) for block in blocks):
-            message = f"{short(key)}: hours are pairs of minutes (0 to 1440) under a weekday (0 to 6) or a date."
-            found.add(ErrorCode.TIME_RANGE_INVALID, message, camel(name), short(key))
-    return {key: [list(block) for block in blocks] for key, blocks in hours.items()}
-
-
-def _is_block(block: Sequence[int]) -> bool:
-    return len(block) == 2 and all(type(minute) is int and 0 <= minute <= DAY_MINUTES for minute in block)
-
-
-def _is_weekday(key: str) -> bool:
-    return key in {"0", "1", "2", "3", "4", "5", "6"}
-
-
-def _is_date(key: str) -> bool:
-    try:
-        return date.fromisoformat(key).isoformat() == key
-    except ValueError:
-        return False
 
 
 def camel(name: str) -> str:

@@ -22,7 +22,7 @@ async def busy_hosts(
     return {
         host
         for host, what in taken.items()
-        if any(busy_start < end and busy_end > start for busy_start, busy_end in what.busy)
+        if any(busy_start < end and busy_end > start for busy_start, busy_end in zip(*what.calendar, strict=True))
         or any(
             busy_start - before < end and busy_end + after > start
             for busy_start, busy_end, before, after in (*what.meetings, *what.held)

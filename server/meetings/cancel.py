@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from server import clock
 from server.changes.log import record_change
+from server.devices.notices import NoticeKind, wake_colleagues
 from server.meetings.mails import tell_attendees, tell_host
 from server.meetings.occupy import vacate
 from server.models import Meeting, Outcome
@@ -24,6 +25,7 @@ async def call_off(meeting: Meeting, *, actor: str, reason: str = "") -> None:
     await drop_reminders(meeting)
     await tell_attendees(meeting, "canceled")
     await tell_host(meeting, "canceled")
+    await wake_colleagues(meeting, NoticeKind.MEETING_CANCELED, actor=actor)
     await record_change(
         ChangeKind.MEETING_CANCELED,
         account_id=meeting.account_id,

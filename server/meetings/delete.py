@@ -9,6 +9,7 @@ from server import clock
 from server.accounts import policy
 from server.accounts.viewer import Viewer
 from server.changes.log import record_change
+from server.devices.notices import NoticeKind, wake_colleagues
 from server.meetings.locked import locked_meeting
 from server.meetings.mails import tell_attendees, tell_host
 from server.meetings.occupy import vacate
@@ -65,3 +66,4 @@ async def _tell(viewer: Viewer, meeting: Meeting) -> None:
     await tell_attendees(meeting, "canceled")
     if viewer.user_id != meeting.host_id:
         await tell_host(meeting, "canceled")
+    await wake_colleagues(meeting, NoticeKind.MEETING_CANCELED, actor=viewer.actor)

@@ -12,6 +12,7 @@ from server.accounts.viewer import Viewer
 from server.changes.log import record_change
 from server.checks import long_text, required_text, valid_time_zone
 from server.complaints import Complaints
+from server.devices.notices import NoticeKind, wake_colleagues
 from server.errors import ErrorCode, refusal
 from server.meetings.attend import replace_attendees
 from server.meetings.busy import busy_hosts
@@ -20,13 +21,13 @@ from server.meetings.errors import Conflict
 from server.meetings.expected import Expected, Person, expected_people
 from server.meetings.locked import locked_meeting, require_standing
 from server.meetings.mails import Gone, tell_attendees, tell_gone, tell_host
-from server.meetings.move import moved_fact, plan_for, put_at
+from server.meetings.move import choose_reminders, moved_fact, put_at
 from server.meetings.occupy import hosts_of
 from server.meetings.times import check_times, end_after
 from server.models import Account, Meeting
 from server.models.enums import ChangeKind
 from server.reminders.plan import LeadTime
-from server.reminders.rows import checked_leads, drop_reminders
+from server.reminders.rows import checked_leads
 from server.repeats import kept_or
 
 __all__ = ["Conflict", "MeetingEdit", "edit"]
@@ -98,8 +99,7 @@ async def _edit(viewer: Viewer, wanted: MeetingEdit) -> dict[str, Any]:
         await _move(meeting, changes.time, wanted.allow_overlap)
     if changes.leads is not None:
         changed.add("reminders")
-        await drop_reminders(meeting)
-        await plan_for(meeting, changes.leads)
+        await choose_reminders(meeting, changes.leads)
     if changed:
         await _write(viewer, meeting, changes, changed, was, gone)
     return {"meeting_id": meeting.id}
@@ -176,6 +176,7 @@ async def _write(
     if changes.time is not None:
         await tell_attendees(meeting, "moved", was=was)
         await tell_host(meeting, "moved", was=was)
+        await wake_colleagues(meeting, NoticeKind.MEETING_MOVED, actor=viewer.actor, was=was)
     elif told:
         await tell_attendees(meeting, "changed")
     await tell_gone(meeting, gone, was=was, organizer_id=meeting.organizer_id)

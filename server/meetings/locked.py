@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from server import database
 from server.accounts import policy
 from server.accounts.policy import Around
 from server.accounts.viewer import Viewer
@@ -11,6 +12,10 @@ from server.errors import ErrorCode, refusal
 from server.meetings.errors import Conflict
 from server.models import Meeting
 
+_NOT_THERE = "There is no such meeting, or it has been deleted."
+_OUTCOME = """
+SELECT outcome_id, version, host_id, organizer_id FROM meeting WHERE id = $1 AND account_id = $2 AND deleted_at IS NULL
+"""
 _CANCELED = "This meeting has been canceled. Schedule a new one instead."
 
 
@@ -27,14 +32,32 @@ async def locked_meeting(
     another version than expected."""
     meeting = await lock(meeting_id, account_id=viewer.account_id)
     if meeting is None or meeting.deleted_at is not None:
-        raise refusal(ErrorCode.NOT_FOUND, "There is no such meeting, or it has been deleted.", "meeting")
+        raise refusal(ErrorCode.NOT_FOUND, _NOT_THERE, "meeting")
     around = Around(account_id=meeting.account_id, host_id=meeting.host_id, organizer_id=meeting.organizer_id)
-    if not may(viewer, around):
+    _require(may(viewer, around), meeting_id, meeting.version, expected_version)
+    return meeting
+
+
+async def locked_outcome(viewer: Viewer, meeting_id: int, *, expected_version: int | None = None) -> int:
+    """The number of the meeting's outcome, so that nobody else changes it before the transaction ends. Refuses as
+    `locked_meeting` does; it reads what recording an outcome has to know, which is a tenth of the row."""
+    is_postgresql = database.dialect() == "postgresql"
+    sql = f"{_OUTCOME} FOR NO KEY UPDATE" if is_postgresql else _OUTCOME
+    row = await database.fetch_one(sql, meeting_id, viewer.account_id)
+    if row is None:
+        raise refusal(ErrorCode.NOT_FOUND, _NOT_THERE, "meeting")
+    outcome_id, version, host_id, organizer_id = row
+    around = Around(account_id=viewer.account_id, host_id=host_id, organizer_id=organizer_id)
+    _require(policy.may_record_outcome(viewer, around), meeting_id, version, expected_version)
+    return int(outcome_id)
+
+
+def _require(is_allowed: bool, meeting_id: int, version: int, expected_version: int | None) -> None:
+    if not is_allowed:
         message = "Only the host, the organizer or an administrator may change this meeting. Please ask one of them."
         raise refusal(ErrorCode.FORBIDDEN, message, "meeting")
-    if expected_version is not None and meeting.version != expected_version:
-        raise Conflict(meeting.id)
-    return meeting
+    if expected_version is not None and version != expected_version:
+        raise Conflict(meeting_id)
 
 
 async def lock(meeting_id: int, *, account_id: int) -> Meeting | None:

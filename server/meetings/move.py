@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from server.meetings.occupy import occupy, vacate
-from server.models import Account, Contact, Meeting, MeetingLink, Reminder
-from server.models.enums import ReminderState
+from server.models import Account, Contact, Meeting, MeetingLink
 from server.reminders.plan import LeadTime
-from server.reminders.rows import drop_reminders, plan_reminders, reminders_of
+from server.reminders.rows import as_stored, drop_reminders, plan_reminders, reminders_of
 
 
 async def put_at(
@@ -47,13 +46,19 @@ def moved_fact(was: tuple[datetime, datetime], to: tuple[datetime, datetime]) ->
 
 
 async def leads_of(meeting: Meeting) -> list[LeadTime]:
-    """The lead times that the meeting's reminders have: as its link or the account says, or as chosen for it."""
-    if meeting.link_id is not None:
-        account, link = await Account.get(id=meeting.account_id), await MeetingLink.get(id=meeting.link_id)
-        return reminders_of(account, link.reminders)
-    rows = await Reminder.filter(meeting_id=meeting.id, starts_at=meeting.starts_at)
-    chosen = [LeadTime(one.amount, one.unit.value) for one in rows if one.state is not ReminderState.DROPPED]
-    return list(dict.fromkeys(chosen))
+    """The lead times that the meeting's reminders have: as chosen for it, else as its link or the account says."""
+    account, own = await Account.get(id=meeting.account_id), meeting.own_reminders
+    if own is None and meeting.link_id is not None:
+        own = (await MeetingLink.get(id=meeting.link_id)).reminders
+    return reminders_of(account, own)
+
+
+async def choose_reminders(meeting: Meeting, leads: Sequence[LeadTime]) -> None:
+    """The meeting has these reminders from here on, wherever it moves to; link and account have no say any more."""
+    meeting.own_reminders = as_stored(leads)
+    await meeting.save(update_fields=["own_reminders"])
+    await drop_reminders(meeting)
+    await plan_for(meeting, leads)
 
 
 async def plan_for(meeting: Meeting, leads: Iterable[LeadTime]) -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from server.accounts import policy
+from server import database
 from server.accounts.viewer import Viewer
 from server.changes.log import record_change
 from server.checks import short
 from server.errors import ErrorCode, refusal
-from server.meetings.locked import locked_meeting
-from server.models import Outcome
+from server.meetings.locked import locked_outcome
 from server.models.enums import ChangeKind
 from server.repeats import kept_or
+
+_OUTCOMES = "SELECT id, key, is_archived FROM outcome WHERE account_id = $1 ORDER BY position, id"
+_RECORDED = "UPDATE meeting SET outcome_id = $1, version = version + 1 WHERE id = $2"
 
 
 async def record_outcome(
@@ -40,29 +43,24 @@ async def record_outcome(
 
 
 async def _record_outcome(viewer: Viewer, meeting_id: int, key: str, expected_version: int | None) -> dict[str, Any]:
-    meeting = await locked_meeting(viewer, meeting_id, expected_version=expected_version, may=policy.may_record_outcome)
-    outcome = await _known_outcome(viewer.account_id, key)
-    if outcome.id == meeting.outcome_id:
-        return {"meeting_id": meeting.id}
-    before = await Outcome.get(id=meeting.outcome_id)
-    meeting.outcome_id = outcome.id
-    meeting.version += 1
-    await meeting.save(update_fields=["outcome_id", "version"])
+    was = await locked_outcome(viewer, meeting_id, expected_version=expected_version)
+    outcomes = await database.fetch(_OUTCOMES, viewer.account_id)
+    outcome = _known(key, {one: number for number, one, is_archived in outcomes if not is_archived})
+    if outcome == was:
+        return {"meeting_id": meeting_id}
+    await database.execute(_RECORDED, outcome, meeting_id)
     await record_change(
         ChangeKind.OUTCOME_RECORDED,
-        account_id=meeting.account_id,
-        meeting_id=meeting.id,
+        account_id=viewer.account_id,
+        meeting_id=meeting_id,
         actor=viewer.actor,
-        data={"previous_outcome": before.key, "outcome": outcome.key},
+        data={"previous_outcome": next(one for number, one, _ in outcomes if number == was), "outcome": key},
     )
-    return {"meeting_id": meeting.id}
+    return {"meeting_id": meeting_id}
 
 
-async def _known_outcome(account_id: int, key: str) -> Outcome:
-    offered = await Outcome.filter(account_id=account_id, is_archived=False).order_by("position", "id")
-    for outcome in offered:
-        if outcome.key == key:
-            return outcome
-    keys = ", ".join(outcome.key for outcome in offered)
-    message = f"There is no outcome {short(key)!r} here. Choose one of: {keys}."
+def _known(key: str, offered: Mapping[str, int]) -> int:
+    if key in offered:
+        return offered[key]
+    message = f"There is no outcome {short(key)!r} here. Choose one of: {', '.join(offered)}."
     raise refusal(ErrorCode.OUTCOME_UNKNOWN, message, "outcome")

@@ -11,6 +11,7 @@ from server import clock, ids
 from server.accounts import policy
 from server.accounts.viewer import Viewer
 from server.changes.log import record_change
+from server.devices.notices import NoticeKind, wake_colleagues
 from server.errors import ErrorCode, refusal
 from server.meetings.associations import Tie, tie
 from server.meetings.choose_host import Chosen, chosen_host
@@ -21,7 +22,7 @@ from server.meetings.occupy import occupy
 from server.models import Attendee, Meeting, Outcome
 from server.models.enums import ChangeKind
 from server.reminders.plan import Due, dues, zone_for
-from server.reminders.rows import plan_reminders
+from server.reminders.rows import as_stored, plan_reminders
 from server.repeats import kept_or
 from server.rotation.members import count_up
 
@@ -96,6 +97,7 @@ async def _schedule(viewer: Viewer, new: NewMeeting) -> dict[str, Any]:
         await count_up(chosen.rotation_id, chosen.host.id)
     await tell_attendees(meeting, "invited")
     await tell_host(meeting, "invited")
+    await wake_colleagues(meeting, NoticeKind.MEETING_SCHEDULED, actor=viewer.actor)
     await record_change(
         ChangeKind.MEETING_SCHEDULED,
         account_id=meeting.account_id,
@@ -126,6 +128,7 @@ async def _create_meeting(viewer: Viewer, draft: Draft, chosen: Chosen) -> Meeti
         meeting_type_id=draft.meeting_type_id,
         rotation_id=chosen.rotation_id,
         assignment_trace=chosen.trace,
+        own_reminders=as_stored(draft.leads),
         source=draft.new.source,
         locale=draft.account.locale,
         ical_uid=ids.new_uid(),

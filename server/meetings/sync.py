@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from server import clock, database
 from server.accounts.viewer import Viewer
 from server.changes import cursor
 from server.changes.errors import ResyncRequired
-from server.changes.feed import changes_after, latest_number
+from server.changes.feed import changes_after
 from server.database.rows import Rows
 from server.meetings.queries import today
-from server.models import Change
 
 MOST_CHANGES = 500
+
+_TOUCHED = """(t.id IN ({places}) OR EXISTS (
+    SELECT 1 FROM attendee shown JOIN attendee changed ON changed.contact_id = shown.contact_id
+    WHERE shown.meeting_id = t.id AND changed.meeting_id IN ({places}))
+  OR t.link_id IN (SELECT link_id FROM meeting WHERE id IN ({places})))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,39 +32,65 @@ class TodaysChanges:
     is_whole: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """Where a list of today's stands: the last change that is in it, how often the account's data had changed without
+    one, and whose day it was."""
+
+    number: int
+    unlogged: int
+    day: str
+
+    def written(self) -> str:
+        return cursor.write(self.number, f"{self.unlogged};{self.day}")
+
+
 async def todays_changes(viewer: Viewer, since: str | None) -> TodaysChanges:
-    """What happened to the viewer's present day since the cursor. The whole list without one, and also for one that is
-    too old or may be of another day: then the meetings that the new day brought are in no change."""
-    upto = await latest_number(viewer.account_id)
-    changed = None if since is None else await _changed(viewer, cursor.read(since))
+    """What happened to the viewer's present day since the cursor. The whole list without one, and for one that is too
+    old, of another day or zone, or of something else than such an answer. Where something was renamed that many
+    meetings show, all meetings of the day are among the upserts."""
+    now = await _standing(viewer)
+    then = None if since is None else _read(since)
+    changed = None if then is None or then.day != now.day else await _changed(viewer, then.number)
     if changed is None:
-        return TodaysChanges(today(viewer), (), cursor.write(upto), is_whole=True)
-    upserts = _among(today(viewer), changed)
-    still = {int(row[0]) for row in await database.fetch(_ids(upserts), *upserts.parameters)}
-    gone = tuple(number for number in changed if number not in still)
-    return TodaysChanges(upserts, gone, cursor.write(upto), is_whole=False)
+        return TodaysChanges(today(viewer), (), now.written(), is_whole=True)
+    numbers = [number for number in changed if number is not None]
+    touched = _among(today(viewer), numbers)
+    still = {int(row[0]) for row in await database.fetch(_ids(touched), *touched.parameters)}
+    gone = tuple(number for number in numbers if number not in still)
+    shows_more = None in changed or then is None or then.unlogged != now.unlogged
+    return TodaysChanges(today(viewer) if shows_more else touched, gone, now.written(), is_whole=False)
 
 
-async def _changed(viewer: Viewer, after: int) -> list[int] | None:
-    """The meetings that changed after that number, each once; None if the cursor cannot be followed."""
+async def _standing(viewer: Viewer) -> _Standing:
+    found = await database.fetch_one(
+        "SELECT last_change_number, data_version FROM account WHERE id = $1", viewer.account_id
+    )
+    number, version = found or (0, 0)
+    day = clock.now().astimezone(ZoneInfo(viewer.time_zone)).date()
+    return _Standing(number, version - number, f"{day};{viewer.time_zone}")
+
+
+def _read(since: str) -> _Standing | None:
+    unlogged, _, day = cursor.remark_of(since).partition(";")
+    return _Standing(cursor.read(since), int(unlogged), day) if unlogged.isdigit() else None
+
+
+async def _changed(viewer: Viewer, after: int) -> list[int | None] | None:
+    """The meetings that changed after that number, each once, None among them for a change of something else; None
+    instead of a list if the cursor cannot be followed."""
     try:
         found = await changes_after(viewer.account_id, after, limit=MOST_CHANGES + 1)
     except ResyncRequired:
         return None
-    seen = await Change.get_or_none(account_id=viewer.account_id, number=after)
-    zone = ZoneInfo(viewer.time_zone)
-    if len(found) > MOST_CHANGES or seen is None or _day(seen.occurred_at, zone) != _day(clock.now(), zone):
-        return None
-    return list(dict.fromkeys(one.meeting_id for one in found if one.meeting_id is not None))
-
-
-def _day(instant: datetime, zone: ZoneInfo) -> date:
-    return instant.astimezone(zone).date()
+    return None if len(found) > MOST_CHANGES else list(dict.fromkeys(one.meeting_id for one in found))
 
 
 def _among(rows: Rows, numbers: list[int]) -> Rows:
+    """Those meetings, and those that show a contact or link of theirs: a booking may have told more about the one, and
+    counts for the other."""
     places = ", ".join(f"${index + 1}" for index in range(len(numbers))) or "NULL"
-    return rows.also(f"t.id IN ({places})", *numbers)
+    return rows.also(_TOUCHED.format(places=places), *numbers)
 
 
 def _ids(rows: Rows) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from tortoise import fields
 
+from server import clock
 from server.models.base import InstantField, Row
 from server.models.enums import AccountKind, DevicePlatform, Role
 
@@ -36,8 +37,8 @@ class Account(Row):
 
 class User(Row):
     """A colleague with a sign-in. `weekly_hours` maps a weekday ("0" = Monday) to blocks of minutes of the day,
-    `date_overrides` an ISO date to blocks; both are read and replaced as a whole. `daily_limit` is how many meetings
-    made through links they host on one day. Between the quiet minutes of their local day no device of theirs rings."""
+    `date_overrides` an ISO date to blocks; both are read and replaced as a whole. After `daily_limit` meetings
+    on one day of theirs, however made, links offer no more. Between the quiet minutes of that day no device rings."""
 
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
         "models.Account", related_name=False, on_delete=fields.CASCADE
@@ -120,8 +121,9 @@ class ApiToken(Row):
 
 
 class Device(Row):
-    """A phone or browser that wants to be woken. `push_token` is the provider's name for it, for Web Push the address
-    of its subscription; `web_keys` are the keys that such a subscription came with (RFC 8291)."""
+    """A phone or browser that wants to be woken, for as long as the session it was registered in lasts. `push_token` is
+    the provider's name for it, for Web Push the address of its subscription; `web_keys` are the keys that such a
+    subscription came with (RFC 8291)."""
 
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
         "models.Account", related_name=False, on_delete=fields.CASCADE
@@ -131,12 +133,18 @@ class Device(Row):
         "models.User", related_name=False, on_delete=fields.CASCADE
     )
     user_id: int
+    session: fields.ForeignKeyRelation[Session] = fields.ForeignKeyField(
+        "models.Session", related_name=False, on_delete=fields.CASCADE
+    )
+    session_id: int
     platform = fields.CharEnumField(DevicePlatform, max_length=32)
-    push_token = fields.CharField(max_length=1000)
+    push_token = fields.CharField(max_length=1000, unique=True)
     name = fields.CharField(max_length=200, default="")
     locale = fields.CharField(max_length=16, default="en")
+    hides_details = fields.BooleanField(default=False)
     web_keys: dict[str, str] | None = fields.JSONField(null=True)
+    registered_at: datetime = InstantField(default=clock.now)
 
     class Meta:
         table = "device"
-        unique_together = (("account_id", "push_token"),)
+        indexes = (("user_id",),)

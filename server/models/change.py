@@ -38,7 +38,8 @@ class Change(Row):
 
 
 class KeptResult(Row):
-    """The first result of a mutation under an idempotency key, stored in the mutation's own transaction."""
+    """The first result of a mutation under an idempotency key, stored in the mutation's own transaction. `answer` is
+    what the client was told of it, sealed (`server/repeats.py`); null where it did not ask in GraphQL."""
 
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
         "models.Account", related_name=False, on_delete=fields.CASCADE
@@ -49,6 +50,7 @@ class KeptResult(Row):
     verb = fields.CharField(max_length=64)
     input_digest = fields.CharField(max_length=64)
     result: dict[str, Any] = fields.JSONField()
+    answer: bytes | None = fields.BinaryField(null=True)
 
     class Meta:
         table = "kept_result"

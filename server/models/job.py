@@ -16,7 +16,8 @@ from server.models.meeting import Meeting
 class Job(Row):
     """One delivery to be made at `run_at` or later. Jobs of one meeting in one `lane` run in the order of their ids; a
     lane is a side that hears of it: its attendees, its host, one webhook, one device. `leased_until` is when another
-    worker may take it from one that died."""
+    worker may take it from one that died, `takeovers` how often that happened. `tries_until` is known from the first
+    failure on: the job is dead rather than tried after it."""
 
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
         "models.Account", related_name=False, on_delete=fields.CASCADE
@@ -32,6 +33,8 @@ class Job(Row):
     state = fields.CharEnumField(JobState, max_length=32, default=JobState.WAITING)
     run_at: datetime = InstantField()
     attempts = fields.IntField(default=0)
+    takeovers = fields.IntField(default=0)
+    tries_until: datetime | None = InstantField(null=True)
     leased_by = fields.CharField(max_length=64, default="")
     leased_until: datetime | None = InstantField(null=True)
     last_error = fields.TextField(default="")

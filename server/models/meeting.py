@@ -59,7 +59,8 @@ class MeetingType(Row):
 
 class Meeting(Row):
     """The agreed time, once it exists. `contact` is the first contact among the attendees. `ical_uid` never changes,
-    `ical_sequence` rises with every change that attendees are told of, `version` with every edit."""
+    `ical_sequence` rises with every change that attendees are told of, `version` with every edit. `own_reminders` are
+    the lead times that were settled for it, which it takes along when it moves; null while its link says."""
 
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
         "models.Account", related_name=False, on_delete=fields.CASCADE
@@ -103,6 +104,7 @@ class Meeting(Row):
         "models.Rotation", related_name=False, null=True, on_delete=fields.SET_NULL
     )
     rotation_id: int | None
+    own_reminders: list[dict[str, Any]] | None = fields.JSONField(null=True)
     assignment_trace: list[dict[str, Any]] | None = fields.JSONField(null=True)
     source = fields.CharEnumField(MeetingSource, max_length=32)
     locale = fields.CharField(max_length=16, default="en")
@@ -119,8 +121,8 @@ class Meeting(Row):
         table = "meeting"
         indexes = (
             ("account_id", "starts_at"),
-            ("host_id", "starts_at"),
-            ("organizer_id", "starts_at"),
+            ("host_id", "starts_at", "ends_at"),
+            ("organizer_id", "starts_at", "ends_at"),
             ("contact_id", "starts_at"),
             ("link_id", "starts_at"),
         )
@@ -128,7 +130,10 @@ class Meeting(Row):
 
 class Attendee(Row):
     """Anyone expected at a meeting: a contact, a user, or a guest known by address only. `name` and `email` are what
-    the invitation says."""
+    the invitation says.
+
+    For a user the database repeats the meeting's times (`server/database/integrity.py`), so that a day of theirs is
+    found without looking through all that they ever attended."""
 
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
         "models.Account", related_name=False, on_delete=fields.CASCADE
@@ -150,11 +155,13 @@ class Attendee(Row):
     name = fields.CharField(max_length=400, default="")
     email = fields.CharField(max_length=254)
     reply = fields.CharEnumField(Reply, max_length=32, default=Reply.NEEDS_ACTION)
+    starts_at: datetime | None = InstantField(null=True)
+    ends_at: datetime | None = InstantField(null=True)
 
     class Meta:
         table = "attendee"
         unique_together = (("meeting_id", "email"),)
-        indexes = (("user_id", "meeting_id"), ("contact_id", "meeting_id"))
+        indexes = (("user_id", "starts_at", "ends_at", "meeting_id"), ("contact_id", "meeting_id"))
 
 
 class Reminder(Row):

@@ -16,7 +16,8 @@ from server.models.link import MeetingLink
 class Webhook(Row):
     """One subscription of another program. It is owed every change of its account after `position` that its filters
     let through; `position` moves on in the transaction that puts the deliveries into the outbox. Of its `secrets` the
-    first signs, and those still valid sign beside it. `failing_since` is the first failure after the last success."""
+    first signs, and those still valid sign beside it; kept are the seeds. `failing_since` is the first failure after
+    the last success, and before `next_try_at` nothing is tried."""
 
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
         "models.Account", related_name=False, on_delete=fields.CASCADE
@@ -44,6 +45,7 @@ class Webhook(Row):
     last_status: int | None = fields.IntField(null=True)
     last_error = fields.CharField(max_length=500, default="")
     failing_since: datetime | None = InstantField(null=True)
+    next_try_at: datetime | None = InstantField(null=True)
     warned_at: datetime | None = InstantField(null=True)
 
     class Meta:

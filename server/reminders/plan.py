@@ -16,10 +16,12 @@ UNITS = ("MINUTES", "HOURS", "DAYS", "WEEKS")
 
 @dataclass(frozen=True, slots=True)
 class LeadTime:
-    """How long before the start: a number of MINUTES, HOURS, DAYS or WEEKS (S2-16)."""
+    """How long before the start: a number of MINUTES, HOURS, DAYS or WEEKS (S2-16); and whether the mail then holds
+    what attendees read with the invitation (S2-20)."""
 
     amount: int
     unit: str
+    includes_description: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from server import clock
@@ -25,6 +26,7 @@ async def plan_reminders(meeting: Meeting, leads: Iterable[LeadTime], *, rule: s
             due_at=due.due_at,
             starts_at=meeting.starts_at,
             zone_rule=ReminderZoneRule(rule),
+            includes_description=due.lead.includes_description,
         )
         await enqueue(
             JobKind.REMINDER_MAIL,
@@ -35,11 +37,9 @@ async def plan_reminders(meeting: Meeting, leads: Iterable[LeadTime], *, rule: s
         )
 
 
-async def drop_reminders(meeting: Meeting) -> list[LeadTime]:
-    """No planned reminder of the meeting will be sent any more. The lead times they had, for planning anew."""
-    planned = await Reminder.filter(meeting_id=meeting.id, state=ReminderState.PLANNED)
-    await Reminder.filter(id__in=[one.id for one in planned]).update(state=ReminderState.DROPPED)
-    return [LeadTime(one.amount, one.unit.value) for one in planned]
+async def drop_reminders(meeting: Meeting) -> None:
+    """No planned reminder of the meeting will be sent any more."""
+    await Reminder.filter(meeting_id=meeting.id, state=ReminderState.PLANNED).update(state=ReminderState.DROPPED)
 
 
 def reminders_of(account: Account, own: Sequence[dict[str, Any]] | None) -> list[LeadTime]:
@@ -47,7 +47,8 @@ def reminders_of(account: Account, own: Sequence[dict[str, Any]] | None) -> list
     on by default (S2-18)."""
     if own is None:
         own = account.default_reminders if account.reminders_by_default else []
-    return [LeadTime(int(one["amount"]), str(one["unit"])) for one in own][:AT_MOST]
+    leads = [LeadTime(int(one["amount"]), str(one["unit"]), bool(one.get("includes_description"))) for one in own]
+    return leads[:AT_MOST]
 
 
 def checked_leads(leads: Sequence[LeadTime], found: Complaints, path: str = "reminders") -> list[dict[str, Any]]:
@@ -58,4 +59,9 @@ def checked_leads(leads: Sequence[LeadTime], found: Complaints, path: str = "rem
         if not is_lead_time(lead.amount, lead.unit):
             message = "A reminder comes 1 minute to 52 weeks before the start; please give a whole number and its unit."
             found.add(ErrorCode.TIME_RANGE_INVALID, message, path, str(index))
-    return [{"amount": lead.amount, "unit": lead.unit} for lead in leads]
+    return as_stored(leads)
+
+
+def as_stored(leads: Iterable[LeadTime]) -> list[dict[str, Any]]:
+    """Lead times in the form that an account, a link and a meeting keep."""
+    return [asdict(lead) for lead in leads]

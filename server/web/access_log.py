@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import time
+from functools import lru_cache
 
 import structlog
+from prometheus_client import Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from server import metrics
+from server import logs, metrics
 
 # Addresses of which the second part may be told; elsewhere it is a secret or a made-up name.
 _OPEN_DOORS = frozenset({"graphql", "m", "health", "metrics", "static"})
 _KNOWN_DOORS = _OPEN_DOORS | {"b", "calendar", "files", "hooks", "dev"}
 
-_log = structlog.get_logger("parley.access")
+_log = structlog.get_logger(logs.REQUESTS)
 
 
 class AccessLog:
@@ -42,7 +44,7 @@ class AccessLog:
         try:
             await self._app(scope, receive, watched_send)
         finally:
-            _tell(scope, status, time.perf_counter() - started)
+            tell(scope, status, time.perf_counter() - started)
 
 
 def door_of(path: str) -> str:
@@ -57,17 +59,30 @@ def told(path: str) -> str:
     return path[:200] if door in _OPEN_DOORS else f"/{door}/…"
 
 
-def _tell(scope: Scope, status: int, seconds: float) -> None:
+def tell(scope: Scope, status: int, seconds: float) -> None:
+    """The request is counted, and has its line."""
     door = door_of(scope["path"])
-    metrics.REQUESTS.labels(door, str(status)).inc()
+    _answered(door, status).inc()
     if not scope.get("is_stream"):
-        metrics.REQUEST_SECONDS.labels(door).observe(seconds)
-    facts = {"operation": scope["operation"]} if "operation" in scope else {}
-    _log.info(
-        "request",
-        method=scope["method"],
-        path=told(scope["path"]),
-        status=status,
-        ms=round(seconds * 1000, 2),
-        **facts,
-    )
+        _seconds(door).observe(seconds)
+    facts = {"method": scope["method"], "path": told(scope["path"]), "status": status, "ms": round(seconds * 1000, 2)}
+    if "operation" in scope:
+        facts["operation"] = scope["operation"]
+    if "request_id" in scope:
+        facts["request_id"] = scope["request_id"]
+    lines = logs.request_lines()
+    if lines is None:
+        _log.info("request", **facts)
+    else:
+        lines.add({**facts, "event": "request"}, time.time())
+
+
+# Labels are looked up by text under a lock; there are few, and each is kept.
+@lru_cache(maxsize=512)
+def _answered(door: str, status: int) -> Counter:
+    return metrics.REQUESTS.labels(door, str(status))
+
+
+@lru_cache(maxsize=64)
+def _seconds(door: str) -> Histogram:
+    return metrics.REQUEST_SECONDS.labels(door)

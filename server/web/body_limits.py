@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from server.web.protocols import BODY_IS_HERE
 
 _MOST_DISCARDED = 64 * 1024 * 1024
 
@@ -33,11 +34,13 @@ class BodyLimits:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request whose body keeps to the limits."""
-        if scope["type"] != "http" or not _announces_body(scope):
+        lengths = _lengths(scope) if scope["type"] == "http" else []
+        if not lengths:
             await self._app(scope, receive, send)
             return
         try:
-            body = await self._body(Headers(scope=scope), receive)
+            self._check_length(lengths)
+            body = await (self._read(receive) if scope.get(BODY_IS_HERE) else self._read_in_time(receive))
         except _BodyRefused as refused:
             # A client still sending when its connection is closed is told of a reset and never reads the answer.
             if refused.has_rest and b"expect" not in dict(scope["headers"]):
@@ -47,23 +50,21 @@ class BodyLimits:
         if body is not None:
             await self._app(scope, _replaying(body, receive), send)
 
-    async def _body(self, headers: Headers, receive: Receive) -> bytes | None:
-        self._check_length(headers)
+    def _check_length(self, lengths: list[bytes | None]) -> None:
+        if lengths == [None]:
+            return
+        # Two lengths are how a request is smuggled past a proxy (RFC 9112, 6.1).
+        if len(lengths) > 1 or lengths[0] is None or not lengths[0].isdigit():
+            raise _BodyRefused(400, "The request must say its length once.")
+        if len(lengths[0]) > 15 or int(lengths[0]) > self._most_bytes:
+            raise self._too_large(has_rest=True)
+
+    async def _read_in_time(self, receive: Receive) -> bytes | None:
         try:
             async with asyncio.timeout(self._seconds):
                 return await self._read(receive)
         except TimeoutError:
             raise _BodyRefused(408, f"The body did not arrive within {self._seconds:g} seconds.") from None
-
-    def _check_length(self, headers: Headers) -> None:
-        length = headers.get("content-length")
-        if length is None:
-            return
-        # Two lengths are how a request is smuggled past a proxy (RFC 9112, 6.1).
-        if "transfer-encoding" in headers or len(headers.getlist("content-length")) > 1 or not length.isdecimal():
-            raise _BodyRefused(400, "The request must say its length once.")
-        if len(length) > 15 or int(length) > self._most_bytes:
-            raise self._too_large(has_rest=True)
 
     async def _read(self, receive: Receive) -> bytes | None:
         pieces: list[bytes] = []
@@ -83,8 +84,15 @@ class BodyLimits:
         return _BodyRefused(413, f"A body may have at most {self._most_bytes} bytes.", has_rest=has_rest)
 
 
-def _announces_body(scope: Scope) -> bool:
-    return any(name in (b"content-length", b"transfer-encoding") for name, _ in scope["headers"])
+def _lengths(scope: Scope) -> list[bytes | None]:
+    """Every way in which the request says how long its body is: a number, or None for one sent in chunks."""
+    found: list[bytes | None] = []
+    for name, value in scope["headers"]:
+        if name == b"content-length":
+            found.append(value)
+        elif name == b"transfer-encoding":
+            found.append(None)
+    return found
 
 
 def _replaying(body: bytes, receive: Receive) -> Receive:

@@ -12,10 +12,11 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from server import clock, database, metrics, settings
+from server.web.at_this_machine import is_at_this_machine
+from server.webhooks import lag
 
 _DUE = "SELECT COUNT(*), MIN(run_at) FROM job WHERE state = 'WAITING' AND run_at <= $1"
 _DEAD = "SELECT COUNT(*) FROM job WHERE state = 'DEAD'"
-_LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
 
 def routes() -> list[Route]:
@@ -28,6 +29,8 @@ async def show(request: Request) -> Response:
     if not _is_allowed(request):
         return PlainTextResponse("Not found\n", status_code=404)
     await _look_at_jobs()
+    metrics.WEBHOOK_LAG_SECONDS.set(await lag.lag_seconds())
+    metrics.WEBHOOKS_FAILING.set(await lag.failing_count())
     return Response(generate_latest(_registry()), media_type=CONTENT_TYPE_LATEST, headers={"cache-control": "no-store"})
 
 
@@ -36,9 +39,7 @@ def _is_allowed(request: Request) -> bool:
     given = request.headers.get("authorization", "").removeprefix("Bearer ")
     if wanted:
         return hmac.compare_digest(given.encode(), wanted.encode())
-    # Behind a proxy everybody comes from the loopback address; what the proxy adds gives them away.
-    is_direct = not {"forwarded", "x-forwarded-for", "x-real-ip", "via"} & set(request.headers.keys())
-    return is_direct and request.client is not None and request.client.host in _LOOPBACK
+    return is_at_this_machine(request)
 
 
 async def _look_at_jobs() -> None:

@@ -1,19 +1,17 @@
-"""What uvicorn's own protocols lack: a time limit for headers, the close code 1001, an end for deaf peers."""
+"""What uvicorn's own protocol lacks: a time limit for headers, an end for streams and for deaf peers."""
 
 from __future__ import annotations
 
 import asyncio
 from typing import Any
 
-from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from server.settings import Settings
 
+BODY_IS_HERE = "body_is_here"
 HEADER_SECONDS = 10.0
 DEAF_SECONDS = 60.0
-LINGER_SECONDS = 5.0
 MOST_HEAD_BYTES = 64 * 1024
 GRACE_SECONDS = 8
 PING_SECONDS = 20.0
@@ -26,11 +24,12 @@ def uvicorn_options(settings: Settings) -> dict[str, Any]:
     """
     return {
         "http": "server.web.protocols:HttpProtocol",
-        "ws": "server.web.protocols:SocketProtocol",
+        "ws": "server.web.socket_protocol:SocketProtocol",
         "ws_max_size": settings.limit_body_bytes,
         "ws_ping_interval": PING_SECONDS,
         "ws_ping_timeout": PING_SECONDS,
         "ws_per_message_deflate": False,
+        "forwarded_allow_ips": list(settings.trusted_proxies),
         "timeout_keep_alive": 30,
         "timeout_graceful_shutdown": GRACE_SECONDS,
         "lifespan": "on",
@@ -40,7 +39,8 @@ def uvicorn_options(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _announce(app_state: dict[str, Any]) -> None:
+def announce(app_state: dict[str, Any]) -> None:
+    """Whoever streams is told that the server is about to stop."""
     going_away = app_state.get("going_away")
     if isinstance(going_away, asyncio.Event):
         going_away.set()
@@ -81,6 +81,12 @@ class HttpProtocol(HttpToolsProtocol):
         self._stop_waiting()
         super().on_headers_complete()
 
+    def on_message_complete(self) -> None:
+        # Nearly every request comes in one piece. Then its body is here before the app is asked, and nobody need watch
+        # how long it takes.
+        self.scope[BODY_IS_HERE] = True  # type: ignore[literal-required]  # of ours, beside what ASGI knows
+        super().on_message_complete()
+
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_waiting()
         if self._deaf is not None:
@@ -88,7 +94,7 @@ class HttpProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def shutdown(self) -> None:
-        _announce(self.app_state)
+        announce(self.app_state)
         super().shutdown()
 
     def _wait_for_headers(self) -> None:
@@ -100,23 +106,3 @@ class HttpProtocol(HttpToolsProtocol):
             self._patience.cancel()
             self._patience = None
         self._head_bytes = 0
-
-
-class SocketProtocol(WebSocketsSansIOProtocol):
-    """A websocket that says 1001 when the server stops, and that a peer who never reads cannot hold open."""
-
-    async def send(self, message: ASGISendEvent) -> None:
-        if message["type"] == "websocket.close":
-            # The close frame may stand in line behind what the peer has not read yet; nobody waits for that.
-            self.writable.set()
-        await super().send(message)
-
-    async def run_asgi(self) -> None:
-        await super().run_asgi()
-        self.loop.call_later(LINGER_SECONDS, self.transport.abort)
-
-    def shutdown(self) -> None:
-        # The app closes the socket itself, with 1001 and every operation ended.
-        _announce(self.app_state)
-        if not self.handshake_complete:
-            super().shutdown()

@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
 NODE = shutil.which("node")
 IS_CI = os.environ.get("CI") == "true"
 STARTING_SECONDS = 60
-MISSING = "NOT RUN: tests/clients (unmodified GraphQL clients from npm): node 20 was not found"
+MISSING = "NOT RUN: tests/clients and /dev/graphiql (both come from npm): node 20 was not found"
 
 collect_ignore_glob = [] if NODE or IS_CI else ["test_*.py"]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 Run = Callable[[str], Any]
 
 
@@ -54,3 +56,12 @@ def test_urql(run: Run) -> None:
     assert told["today"]
     assert heard(told["events"], "urql-events@client.example")
     assert heard(told["websocket"], "urql-websocket@client.example")
+
+
+@pytest.mark.capability("E-5")
+def test_each_client_goes_on_after_its_token_has_ended(run: Run) -> None:
+    expected = {
+        name: {"heard": [f"{name}-{number}@client.example" for number in (1, 2, 3)], "closes": [4403]}
+        for name in ("graphql-ws", "apollo", "urql")
+    }
+    assert run("resuming.mjs") == expected

@@ -47,12 +47,17 @@ NEEDS_NO_KEY = {
     "signOut": "twice is once",
     "endSession": "twice is once",
     "changePassword": "the second time the old password is wrong, and nothing happens",
+    "editProfile": "the profile is the same after the second time, and nobody is told",
+    "editAccount": "the settings are the same after the second time, and nobody is told",
     "releaseSlot": "twice is once",
     "editMeetingLink": "the settings are the same after the second time, and nobody is told",
     "retireMeetingLink": "twice is once",
     "editRotation": "the members are the same after the second time, and their counts are kept",
     "deleteRotation": "the second time there is no such rotation, and nothing happens",
     "revokeApiToken": "twice is once",
+    "editWebhook": "the settings are the same after the second time, and nobody is told",
+    "deleteWebhook": "the second time there is no such webhook, and nothing happens",
+    "unregisterDevice": "the second time there is no such device, and nothing happens",
 }
 """The mutations that neither create nor send nor move anything: why each may be sent again without a key."""
 INTERNAL = {"Meeting", "Contact", "User", "Account", "Record", "MeetingLink", "Rotation", "Attendee"}
@@ -132,6 +137,7 @@ def test_what_visitors_may_use_is_this_and_nothing_else() -> None:
         "Mutation.bookMeeting",
         "Mutation.rescheduleBooking",
         "Mutation.cancelBooking",
+        "Mutation.performNotificationAction",
         "Subscription.availabilityChanged",
     }
 

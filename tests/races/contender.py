@@ -60,7 +60,8 @@ async def _answer(act: dict[str, Any]) -> str:
     try:
         return await ACTS[act["act"]](act)
     except SlotTaken as taken:
-        return str(taken.complaints[0].code) if taken.alternatives else "SLOT_TAKEN without alternatives"
+        offered = len(taken.alternatives)
+        return str(taken.complaints[0].code) if offered == 3 else f"SLOT_TAKEN with {offered} alternatives instead of 3"
     except Refused as refused:
         return str(refused.complaints[0].code)
 

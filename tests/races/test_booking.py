@@ -8,9 +8,11 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
 from server import database
 from server.booking.book import book
-from server.models import Change, LinkMember, Meeting, MeetingLink
+from server.models import Change, LinkMember, Meeting, MeetingLink, User
 from server.models.enums import MeetingLinkKind
 from tests.factories import a_link, a_user
 from tests.races.processes import race
@@ -125,6 +127,16 @@ async def test_a_rotation_gives_a_slot_once_to_every_member(db: str) -> None:
     assert kinds(answers) == {"booked": 3, "SLOT_TAKEN": 37}
     assert sorted(await Meeting.all().values_list("host_id", flat=True)) == [user.id for user in users]
     assert (await counts())["assigned"] == 3
+    await assert_sound()
+
+
+@pytest.mark.parametrize("whose", ["host", "page"])
+async def test_a_daily_limit_holds_however_many_try(db: str, whose: str) -> None:
+    _, host, link = await a_host_with_a_link(daily_limit=5 if whose == "page" else None)
+    await User.filter(id=host.id).update(daily_limit=5 if whose == "host" else None)
+    starts = [monday(8) + timedelta(minutes=30 * (number % 16)) for number in range(64)]
+    answers = await race([an_attempt(link, number, start) for number, start in enumerate(starts)])
+    assert kinds(answers) == {"booked": 5, "SLOT_TAKEN": 59}
     await assert_sound()
 
 

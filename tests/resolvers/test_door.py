@@ -133,6 +133,13 @@ async def test_a_mutation_tells_refusals_in_its_payload() -> None:
     assert (answer.data, answer.errors) == ({"raiseIt": {"done": None, "userErrors": [complaint]}}, None)
 
 
+@pytest.mark.parametrize(("what", "code"), [("cursor", "BAD_USER_INPUT"), ("resync", "RESYNC_REQUIRED")])
+async def test_a_mutation_tells_a_cursor_it_cannot_use_with_a_code(what: str, code: str) -> None:
+    error = await error_of(f'mutation {{ raiseIt(what: "{what}") {{ done }} }}', context_for(None))
+    assert error.extensions is not None
+    assert error.extensions["code"] == code
+
+
 async def test_a_subscription_ends_with_the_code_of_what_was_raised() -> None:
     stream: Any = await SCHEMA.subscribe(
         'subscription { counted(what: "resync") }', context_value=context_for(program_of(1, "bookings:read"))

@@ -36,6 +36,8 @@ from server.models import (
     ApiToken,
     Association,
     Contact,
+    Device,
+    Job,
     LinkMember,
     Meeting,
     MeetingLink,
@@ -44,9 +46,10 @@ from server.models import (
     RotationMember,
     Session,
     User,
+    Webhook,
 )
-from server.models.enums import ChangeKind, MeetingLinkKind, RecordKind, Role
-from tests.factories import a_contact, a_link, a_meeting, a_user, an_account
+from server.models.enums import ChangeKind, DevicePlatform, JobKind, JobState, MeetingLinkKind, RecordKind, Role
+from tests.factories import a_contact, a_link, a_meeting, a_user, a_webhook, an_account
 from tests.resolvers.asking import asked, viewer_for
 
 FOREIGN = "Fremdling"
@@ -70,6 +73,9 @@ class World:
     meeting: Meeting
     session: Session
     token: ApiToken
+    device: Device
+    webhook: Webhook
+    dead: Job
 
     @property
     def ids(self) -> dict[str, str]:
@@ -84,6 +90,9 @@ class World:
             "mtg": self.meeting.id,
             "ses": self.session.id,
             "tok": self.token.id,
+            "dev": self.device.id,
+            "whk": self.webhook.id,
+            "job": self.dead.id,
         }
         return {prefix: f"{prefix}_{number}" for prefix, number in rows.items()}
 
@@ -120,7 +129,22 @@ async def a_world(name: str) -> World:
     token = await ApiToken.create(account=account, name=f"{name} token", digest=name, scopes=["meetings:read"])
     async with transaction():
         await record_change(ChangeKind.MEETING_BOOKED, account_id=account.id, meeting_id=meeting.id, actor="visitor")
-    return World(admin, colleague, contact, record, rotation, link, turns, meeting, session, token)
+    device = await Device.create(
+        account=account, user=admin, session=session, platform=DevicePlatform.ANDROID, push_token=name, name=name
+    )
+    webhook = await a_webhook(colleague, f"https://1.1.1.1/{name}", name=name, link=turns, host=colleague)
+    dead = await Job.create(
+        account=account,
+        kind=JobKind.CONFIRMATION_MAIL,
+        meeting=meeting,
+        state=JobState.DEAD,
+        run_at=clock.now(),
+        finished_at=clock.now(),
+        last_error=f"{name} is unknown",
+    )
+    return World(
+        admin, colleague, contact, record, rotation, link, turns, meeting, session, token, device, webhook, dead
+    )
 
 
 def own_arguments(world: World) -> dict[str, list[dict[str, Any]]]:
@@ -149,6 +173,7 @@ def _plain_arguments(world: World) -> dict[str, dict[str, Any]]:
     when = {"startsAt": soon, "endsAt": later, "attendees": attendees}
     filters = {"host": ids["usr"], "organizer": ids["usr"], "contact": ids["con"], "link": ids["lnk"]}
     known = {"host": ids["usr"], "rotation": ids["rot"], "associations": [ids["rec"], ids["con"]]}
+    filtered = {"link": ids["lnk"], "host": ids["usr"], "owner": ids["usr"]}
     return {
         "meetings": {"first": 10, "filter": filters},
         "meeting": {"id": ids["mtg"]},
@@ -165,8 +190,11 @@ def _plain_arguments(world: World) -> dict[str, dict[str, Any]]:
         "node": {"id": ids["mtg"]},
         "nodes": {"ids": list(ids.values())},
         "endSession": {"input": {"session": ids["ses"]}},
+        "editProfile": {"input": {"user": ids["usr"], "changes": {"jobTitle": "x"}}},
         "createApiToken": {"input": {"name": "x", "scopes": ["meetings:read"], "user": ids["usr"]}},
         "revokeApiToken": {"input": {"apiToken": ids["tok"]}},
+        "retryDelivery": {"input": {"delivery": ids["job"]}},
+        "unregisterDevice": {"input": {"device": ids["dev"]}},
         "scheduleMeeting": {"input": {"title": "x", **when, **known}},
         "editMeeting": {"input": {"meeting": ids["mtg"], "changes": when}},
         "recordOutcome": {"input": {"meeting": ids["mtg"], "outcome": "COMPLETED"}},
@@ -178,6 +206,14 @@ def _plain_arguments(world: World) -> dict[str, dict[str, Any]]:
         "createRotation": {"input": {"name": "x", "members": [{"user": ids["usr"]}]}},
         "editRotation": {"input": {"rotation": ids["rot"], "members": [{"user": ids["usr"]}]}},
         "deleteRotation": {"input": {"rotation": ids["rot"]}},
+        "webhook": {"id": ids["whk"]},
+        "webhookDeliveries": {"webhook": ids["whk"], "first": 10},
+        "createWebhook": {"input": {"name": "x", "url": "https://1.1.1.1/", **filtered}},
+        "editWebhook": {"input": {"webhook": ids["whk"], **filtered}},
+        "deleteWebhook": {"input": {"webhook": ids["whk"]}},
+        "rotateWebhookSecret": {"input": {"webhook": ids["whk"]}},
+        "testWebhook": {"input": {"webhook": ids["whk"]}},
+        "replayWebhook": {"input": {"webhook": ids["whk"], "after": cursor.write(0)}},
     }
 
 

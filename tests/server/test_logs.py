@@ -11,9 +11,9 @@ from server import logs
 @pytest.fixture(autouse=True)
 def _quiet_again() -> Iterator[None]:
     root, kept = logging.getLogger(), structlog.get_config()
-    handlers, level = root.handlers[:], root.level
+    handlers, level, requests = root.handlers[:], root.level, logs._requests[:]
     yield
-    root.handlers[:], root.level = handlers, level
+    root.handlers[:], root.level, logs._requests[:] = handlers, level, requests
     structlog.configure(**kept)
     structlog.contextvars.clear_contextvars()
 

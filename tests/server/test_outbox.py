@@ -126,7 +126,9 @@ async def test_lease_that_ran_out_is_taken_over(account: Account) -> None:
 
 async def test_job_that_takes_its_worker_along_each_time_is_dead_in_the_end(account: Account) -> None:
     job_id = await _promise(account)
-    await Job.filter(id=job_id).update(attempts=outbox.MAX_ATTEMPTS - 1)
+    await Job.filter(id=job_id).update(
+        takeovers=outbox.MOST_TAKEOVERS - 1, state=JobState.RUNNING, leased_until=clock.now()
+    )
     assert await _claimed("killed") == [job_id]
     with clock.travel(clock.now() + LATER):
         assert await _claimed("other") == []
@@ -136,23 +138,56 @@ async def test_job_that_takes_its_worker_along_each_time_is_dead_in_the_end(acco
 
 
 async def test_lease_that_is_extended_is_not_taken_over(account: Account) -> None:
-    await _promise(account)
+    job_id = await _promise(account)
     await outbox.claim("w", 1)
     with clock.travel(clock.now() + LATER / 2):
-        await outbox.extend_leases("w")
+        await outbox.extend_leases("w", [job_id])
     with clock.travel(clock.now() + LATER):
         assert await _claimed("other") == []
 
 
-async def test_job_is_dead_after_the_last_attempt(account: Account) -> None:
-    job_id = await _promise(account)
-    at = clock.now()
-    for _ in range(outbox.MAX_ATTEMPTS):
-        at += timedelta(seconds=outbox.LONGEST_PAUSE_SECONDS)
+@pytest.mark.parametrize(
+    ("kind", "horizon"),
+    [(JobKind.CONFIRMATION_MAIL, timedelta(days=1)), (JobKind.WEBHOOK, timedelta(days=5))],
+)
+async def test_job_is_tried_until_its_horizon_and_dead_then(
+    account: Account, kind: JobKind, horizon: timedelta
+) -> None:
+    job_id = await outbox.enqueue(kind, account_id=account.id)
+    begun = at = clock.now()
+    while (job := await Job.get(id=job_id)).state is JobState.WAITING:
+        at = max(at, job.run_at)
         with clock.travel(at):
             await outbox.try_later((await outbox.claim("w", 1))[0], "451 never today")
-    dead = await Job.get(id=job_id)
-    assert (dead.state, dead.attempts, dead.last_error) == (JobState.DEAD, outbox.MAX_ATTEMPTS, "451 never today")
+    assert (job.state, job.last_error) == (JobState.DEAD, "451 never today")
+    assert timedelta(hours=-1) <= at - (begun + horizon) <= timedelta(0)
+
+
+async def test_horizon_begins_with_the_first_failure_not_with_the_promise(account: Account) -> None:
+    job_id = await _promise(account)
+    with clock.travel(clock.now() + timedelta(days=3)):
+        await outbox.try_later((await outbox.claim("w", 1))[0], "451 later")
+        assert (await Job.get(id=job_id)).tries_until == clock.now() + outbox.USUAL_HORIZON
+
+
+async def test_dead_job_that_is_tried_again_goes_before_the_later_ones(account: Account, meeting: Meeting) -> None:
+    booked, canceled = await _promise(account, meeting), await _promise(account, meeting)
+    await outbox.give_up((await outbox.claim("w", 1))[0], "550 no such user")
+    async with database.transaction():
+        await outbox.try_again(await Job.get(id=booked), {"kind": "booked"})
+    job = (await outbox.claim("w", 10))[0]
+    assert (job.id, job.attempts, job.tries_until, job.payload) == (booked, 1, None, {"kind": "booked"})
+    assert canceled not in await _claimed("w")
+
+
+async def test_kinds_and_lanes_without_room_are_left_to_others(account: Account) -> None:
+    mail = await _promise(account)
+    hooks = [
+        await outbox.enqueue(JobKind.WEBHOOK, account_id=account.id, lane=f"webhook:{number}") for number in (1, 2)
+    ]
+    left = await outbox.claim("w", 9, without_kinds=["CONFIRMATION_MAIL"], without_lanes=["WEBHOOK:webhook:1"])
+    assert [job.id for job in left] == [hooks[1]]
+    assert await _claimed("w") == [mail, hooks[0]]
 
 
 def test_pause_doubles_from_seconds_to_an_hour_and_differs_by_chance() -> None:
@@ -221,3 +256,19 @@ async def test_old_finished_jobs_are_forgotten_and_dead_ones_stay(account: Accou
     with clock.travel(clock.now() + timedelta(days=31)):
         assert await outbox.forget_done_jobs() == 1
     assert [job.id for job in await Job.all()] == [dead]
+
+
+async def test_job_that_is_put_off_stays_before_the_later_ones_of_its_lane(account: Account, meeting: Meeting) -> None:
+    first, second = await _promise(account, meeting), await _promise(account, meeting)
+    for hours in (0, 2, 4):
+        with clock.travel(clock.now() + timedelta(hours=hours)):
+            (job,) = await outbox.claim("w", 10)
+            await outbox.put_off(job, clock.now() + timedelta(hours=1), "not yet")
+    waiting = await Job.get(id=first)
+    assert (job.id, waiting.state, waiting.attempts, waiting.last_error) == (first, JobState.WAITING, 1, "not yet")
+    assert (waiting.leased_by, waiting.tries_until) == ("", None)
+    assert await _claimed("w") == []
+    with clock.travel(clock.now() + timedelta(hours=6)):
+        assert await _claimed("w") == [first]
+    await Job.filter(id=first).update(state=JobState.DONE)
+    assert await _claimed("w") == [second]

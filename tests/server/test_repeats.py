@@ -10,7 +10,7 @@ from server import clock, database
 from server.errors import ErrorCode, Refused, refusal
 from server.models import KeptResult, Record
 from server.models.enums import RecordKind
-from server.repeats import forget_old_results, kept_or
+from server.repeats import AnsweredBefore, awaited, forget_old_results, kept_or
 from tests import factories
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -144,3 +144,66 @@ async def test_kept_result_is_written_with_what_the_verb_wrote(verb: Verb) -> No
         await verb.ask()
         assert database.in_transaction()
     assert await verb.ask() == (await KeptResult.get(key="k-1")).result
+
+
+async def test_answer_is_committed_with_what_the_verb_wrote_and_given_again(verb: Verb) -> None:
+    async with awaited() as answer:
+        await verb.ask()
+        assert answer.is_first
+        assert database.in_transaction()
+        await answer.keep(b"told")
+    assert not database.in_transaction()
+    assert await Record.all().count() == 1
+    with pytest.raises(AnsweredBefore) as before:
+        async with awaited():
+            await verb.ask()
+    assert (before.value.answer, verb.runs) == (b"told", 1)
+
+
+async def test_nothing_is_done_where_no_answer_could_be_made(verb: Verb) -> None:
+    async def fail() -> None:
+        async with awaited():
+            await verb.ask()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
+    assert (await Record.all().count(), await KeptResult.all().count()) == (0, 0)
+    await verb.ask()
+    assert (await Record.all().count(), verb.runs) == (1, 2)
+
+
+async def test_whoever_awaits_no_answer_is_given_the_result_again(verb: Verb) -> None:
+    async with awaited() as answer:
+        first = await verb.ask()
+        await answer.keep(b"told")
+    assert await verb.ask() == first
+
+
+async def test_refusal_and_a_verb_without_key_leave_nothing_open(verb: Verb) -> None:
+    await verb.ask()
+    async with awaited() as answer:
+        with pytest.raises(Refused):
+            await verb.ask(input={"name": "Other"})
+        await verb.ask(None)
+        assert (answer.is_first, database.in_transaction()) == (False, False)
+
+
+async def test_second_of_two_at_once_waits_for_the_answer_of_the_first(verb: Verb) -> None:
+    holding, done = asyncio.Event(), asyncio.Event()
+
+    async def first() -> None:
+        async with awaited() as answer:
+            await verb.ask()
+            holding.set()
+            await done.wait()
+            await answer.keep(b"told")
+
+    running = asyncio.create_task(first())
+    await holding.wait()
+    second = asyncio.create_task(verb.ask())
+    await asyncio.sleep(0.1)
+    assert not second.done()
+    done.set()
+    await running
+    assert (await second)["record"] == (await Record.get()).id

@@ -146,4 +146,38 @@ def test_every_setting_is_in_the_manual_with_its_default() -> None:
 def _written(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    return "" if value in ("", (), None) else str(value)
+    if isinstance(value, tuple):
+        return ",".join(value)
+    return "" if value in ("", None) else str(value)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"web_push_contact": "ops@example.com"}, "PARLEY_WEB_PUSH_CONTACT: must be an address to reach you at"),
+        ({"apns_url": "http://api.push.apple.com"}, "PARLEY_APNS_URL: must begin with https://"),
+        ({"fcm_url": "https://"}, "PARLEY_FCM_URL: must begin with https://"),
+    ],
+)
+def test_push_goes_encrypted_and_somebody_can_be_reached(given: dict[str, str], said: str) -> None:
+    with pytest.raises(SettingsWrong, match=said):
+        read(secret_key=KEY, **given)
+
+
+def test_private_hosts_are_listed_with_commas() -> None:
+    assert read(secret_key=KEY, private_hosts=" Intranet.example, 10.1.2.3,").private_hosts == (
+        "intranet.example",
+        "10.1.2.3",
+    )
+
+
+def test_the_path_below_which_people_reach_us_is_part_of_the_public_address() -> None:
+    assert read(secret_key=KEY, public_url="https://example.com/meetings/").sub_path == "/meetings"
+    assert read(secret_key=KEY, public_url="https://meet.example.com").sub_path == ""
+
+
+def test_proxies_are_addresses_and_networks() -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PARLEY_TRUSTED_PROXIES", "10.0.0.5, 172.16.0.0/12")
+        assert read(secret_key=KEY).trusted_proxies == ("10.0.0.5", "172.16.0.0/12")
+    assert _complaints(SECRET_KEY=KEY, TRUSTED_PROXIES="proxy.internal") == ["TRUSTED_PROXIES"]

@@ -168,6 +168,26 @@ async def test_running_worker_delivers_soon_after_the_commit(receiver: Receiver,
     assert len(receiver.mails) == 2
 
 
+async def test_mail_server_that_is_slow_holds_up_no_other(receiver: Receiver, meeting: Meeting, tmp_path: Path) -> None:
+    receiver.seconds_to_answer = 4
+    sandbox = await factories.an_account("Try it", kind=AccountKind.SANDBOX)
+    trial = await factories.a_meeting(await factories.a_user(sandbox), contact=await factories.a_contact(sandbox))
+    sink = MailSink(tmp_path)
+    await sink.start()
+    stop = asyncio.Event()
+    await _promise(meeting)
+    running = asyncio.create_task(run_worker(stop))
+    await receiver.was_asked.wait()
+    for kind in (JobKind.CONFIRMATION_MAIL, JobKind.HOST_NOTICE_MAIL):
+        await _promise(trial, kind)
+    await _until_done(2)
+    assert (len(receiver.mails), len(sink.messages())) == (0, 2)
+    stop.set()
+    await asyncio.wait_for(running, PATIENCE)
+    await sink.stop()
+    assert len(receiver.mails) == 1
+
+
 async def test_several_workers_send_each_mail_once(receiver: Receiver, meeting: Meeting) -> None:
     host = await meeting.host
     contact = await meeting.contact

@@ -57,9 +57,10 @@ def listed(value: Any) -> Sequence[Any]:
 
 
 class Completion:
-    """The source of one function, and the names that it uses."""
+    """The source of one function, and the names that it uses. `asks_viewer`: a rule in it looks at who asks."""
 
     def __init__(self, value: Value) -> None:
+        self.asks_viewer = False
         self._counter = count(1)
         self._names: dict[str, Any] = {
             "nothing": nothing,
@@ -110,6 +111,7 @@ class Completion:
         arguments = [self._argument(one, row) for one in ruled.arguments]
         if ruled.rule is None:
             return self._value(ruled.value, arguments[0])
+        self.asks_viewer = self.asks_viewer or ruled.with_viewer
         given = ", ".join(["viewer", *arguments] if ruled.with_viewer else arguments)
         return self._value(ruled.value, f"{self._named('rule', ruled.rule)}({given})")
 

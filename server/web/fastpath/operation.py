@@ -14,7 +14,8 @@ from server.database.connection import Dialect
 from server.web.fastpath.dialects import TONGUES
 from server.web.fastpath.kept import KEPT_FIELDS
 from server.web.fastpath.plan import Plan, Planner
-from server.web.fastpath.selection import Selection, switches_of
+from server.web.fastpath.selection import Selection, switches_of, variables_below
+from server.web.fastpath.telling import Telling
 from server.web.fastpath.unusual import Unusual
 from server.web.graphql.executor import Operation
 from server.web.graphql.roots import root_fields
@@ -27,13 +28,16 @@ _MOST_SETTINGS = 16
 class PlannedOperation:
     """One operation, and its plans so far. What cannot be planned is remembered too, with its reason."""
 
-    def __init__(self, schema: strawberry.Schema, document: DocumentNode, node: OperationDefinitionNode) -> None:
-        self._schema, self._document, self._node = schema, document, node
+    def __init__(
+        self, schema: strawberry.Schema, document: DocumentNode, node: OperationDefinitionNode, name: str = ""
+    ) -> None:
+        self._schema, self._document, self._node, self._name = schema, document, node, name
         self._switches = switches_of(document)
         self.may_be_kept = node.operation is OperationType.QUERY and KEPT_FIELDS.issuperset(
             one.name.value for one in root_fields(document, node)
         )
-        self._plans: dict[Hashable, Plan | Unusual] = {}
+        self.variables_below = variables_below(document, node)
+        self._plans: dict[Hashable, Plan | Telling | Unusual] = {}
 
     def variables(self, given: Mapping[str, Any]) -> VariableValues:
         """The variables as the operation declares them; `Unusual` where they do not fit."""
@@ -46,6 +50,19 @@ class PlannedOperation:
 
     def plan(self, variables: VariableValues, dialect: Dialect) -> Plan:
         """The plan for these variables; `Unusual` where there can be none."""
+        found = self._found(variables, dialect)
+        if isinstance(found, Telling):
+            raise Unusual("subscription")
+        return found
+
+    def telling(self, variables: VariableValues, dialect: Dialect) -> Telling:
+        """The plan of a subscription to the log; `Unusual` where there can be none."""
+        found = self._found(variables, dialect)
+        if isinstance(found, Plan):
+            raise Unusual(self._node.operation.value)
+        return found
+
+    def _found(self, variables: VariableValues, dialect: Dialect) -> Plan | Telling:
         key = (dialect, *(variables.coerced.get(name) for name in self._switches))
         if key not in self._plans:
             if len(self._plans) >= _MOST_SETTINGS:
@@ -56,13 +73,15 @@ class PlannedOperation:
             raise Unusual(plan.reason, str(plan))
         return plan
 
-    def _made(self, variables: VariableValues, dialect: Dialect) -> Plan | Unusual:
+    def _made(self, variables: VariableValues, dialect: Dialect) -> Plan | Telling | Unusual:
         selection = Selection(self._schema._schema, self._document, self._node, variables)
         root = self._schema._schema.get_root_type(self._node.operation)
         try:
-            if root is None or self._node.operation is OperationType.SUBSCRIPTION:
+            if root is None:
                 raise Unusual(self._node.operation.value)
-            return Planner(self._schema, selection, TONGUES[dialect]).plan(root)
+            planner = Planner(self._schema, selection, TONGUES[dialect], self._name)
+            is_stream = self._node.operation is OperationType.SUBSCRIPTION
+            return planner.telling(root) if is_stream else planner.plan(root)
         except Unusual as unusual:
             return unusual
 
@@ -81,7 +100,7 @@ class PlannedOperations:
         known = self._known.get(key)
         if known is None:
             known = (
-                PlannedOperation(self._schema, operation.document.node, operation.node),
+                PlannedOperation(self._schema, operation.document.node, operation.node, "/".join(map(str, key))),
                 len(operation.document.text),
             )
             self._known[key] = known

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import strawberry
@@ -21,17 +23,21 @@ from strawberry.types.field import StrawberryField
 
 from schema.context import Context
 from schema.reading import model_of
+from server.web.fastpath.acts import Act, takes_key
 from server.web.fastpath.arguments import Given, arguments_of
 from server.web.fastpath.completion import Complete, Completion
 from server.web.fastpath.dialects import Tongue
+from server.web.fastpath.kept import Parts
 from server.web.fastpath.once import Done
 from server.web.fastpath.reader import PlannedReader
 from server.web.fastpath.records import Records
-from server.web.fastpath.selection import Chosen, Selection
+from server.web.fastpath.selection import Chosen, Selection, has_variables
 from server.web.fastpath.shapes import Constant, Each, Handed, Inner, Plain, Value, Written
 from server.web.fastpath.statement import Statement
+from server.web.fastpath.telling import Telling
 from server.web.fastpath.types import Asked, asked_of, class_of, definition_of
 from server.web.fastpath.unusual import Unusual
+from server.web.fastpath.whole import Beyond, Shown, shown_from_whole, whole_field
 
 _TEXTS = ("String", "ID", "TimeZone")
 
@@ -45,9 +51,10 @@ class Info:
         self.context = context
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Door:
-    """A field with a resolver, and what becomes of its answer."""
+    """A field with a resolver, and what becomes of its answer. `is_steady` when nothing that a request may vary has a
+    say in it."""
 
     key: str
     resolve: Callable[..., Awaitable[Any]]
@@ -56,21 +63,32 @@ class Door:
     reader: PlannedReader
     inner: tuple[Door, ...]
     complete: Complete
+    is_steady: bool
 
     async def answer(self, context: Context, variables: VariableValues, done: Done, *source: object) -> Any:
         """The field's entry, completed. What the resolver answered is `done` from then on, an exception too."""
-        given = self.given(variables)
-        if self.info is not None:
-            given[self.info] = Info(through(self.reader, context))
         try:
-            value = done[self.key] = await self.resolve(*source, **given)
+            value = done[self.key] = await self._resolved(context, variables, *source)
         except Exception as error:
             done[self.key] = error
             raise
-        inner: Sequence[Any] = ()
-        if self.inner and value is not None:
-            inner = [await door.answer(context, variables, {}, value) for door in self.inner]
-        return self.complete(value, context.viewer, inner)
+        return self.complete(value, context.viewer, await self._below(value, context, variables))
+
+    async def ask(self, context: Context, variables: VariableValues) -> tuple[Any, Sequence[Any]]:
+        """What the resolver answered, and the entries of the fields with a resolver below it."""
+        value = await self._resolved(context, variables)
+        return value, await self._below(value, context, variables)
+
+    async def _resolved(self, context: Context, variables: VariableValues, *source: object) -> Any:
+        given = self.given(variables)
+        if self.info is not None:
+            given[self.info] = Info(through(self.reader, context))
+        return await self.resolve(*source, **given)
+
+    async def _below(self, value: Any, context: Context, variables: VariableValues) -> Sequence[Any]:
+        if not self.inner or value is None:
+            return ()
+        return [await door.answer(context, variables, {}, value) for door in self.inner]
 
 
 def through(reader: PlannedReader, context: Context) -> Context:
@@ -82,32 +100,77 @@ def through(reader: PlannedReader, context: Context) -> Context:
 class Plan:
     """The root entries of an operation in their order: a door, or a constant such as `__typename`."""
 
-    entries: tuple[tuple[str, Door | str], ...]
+    entries: tuple[tuple[str, Door | Act | str], ...]
 
-    async def answer(self, context: Context, variables: VariableValues, done: Done) -> dict[str, Any]:
+    @property
+    def is_mixed(self) -> bool:
+        """Whether some of the entries are steady, and others not."""
+        doors = [entry for _, entry in self.entries if isinstance(entry, Door)]
+        return 0 < sum(door.is_steady for door in doors) < len(doors)
+
+    async def answer(
+        self, context: Context, variables: VariableValues, done: Done, parts: Parts | None = None
+    ) -> dict[str, Any]:
         """The data of the answer. Any exception means that the reference executor has to be asked for what is not
-        `done`."""
-        return {
-            key: entry if isinstance(entry, str) else await entry.answer(context, variables, done)
-            for key, entry in self.entries
-        }
+        `done`. `parts` may know the steady entries already."""
+        data: dict[str, Any] = {}
+        for key, entry in self.entries:
+            if isinstance(entry, str):
+                data[key] = entry
+            elif parts is not None and isinstance(entry, Door) and entry.is_steady:
+                data[key] = await parts.entry(entry, partial(entry.answer, context, variables, done))
+            else:
+                data[key] = await entry.answer(context, variables, done)
+        return data
 
 
 class Planner:
-    """Makes the plan of one selection."""
+    """Makes the plan of one selection. `name` tells its operation from every other one."""
 
-    def __init__(self, schema: strawberry.Schema, selection: Selection, tongue: Tongue) -> None:
+    def __init__(self, schema: strawberry.Schema, selection: Selection, tongue: Tongue, name: str = "") -> None:
         self._strawberry, self._schema = schema, schema._schema
-        self._selection, self._tongue = selection, tongue
+        self._selection, self._tongue, self._name = selection, tongue, name
 
     def plan(self, root: GraphQLObjectType) -> Plan:
         """The plan. `Unusual` says what it has no form for."""
         return Plan(tuple((one.key, self._root(root, one)) for one in self._selection.of_root(root)))
 
-    def _root(self, root: GraphQLObjectType, chosen: Chosen) -> Door | str:
+    def telling(self, root: GraphQLObjectType) -> Telling:
+        """The plan of a subscription to changes of the log, whose one root field hands out rows."""
+        (chosen,) = self._selection.of_root(root)
+        values = Values(self, {}, may_have_doors=False)
+        completion = Completion(values.value(chosen, root.fields[chosen.name].type))
+        if len(values.statements) != 1:
+            raise Unusual("type", f"{chosen.name} is not read from a table")
+        ((type_, statement),) = values.statements.items()
+        number = statement.column(statement.root, "number")
+        reader = PlannedReader(self._tongue, values.statements)
+        return Telling(chosen.key, type_, reader, completion.function(), number, completion.asks_viewer)
+
+    def _root(self, root: GraphQLObjectType, chosen: Chosen) -> Door | Act | str:
         if chosen.name == "__typename":
             return root.name
-        return self.door(root, chosen, definition_of(root, chosen.name), is_root=True)
+        door = self.door(root, chosen, definition_of(root, chosen.name), is_root=True)
+        is_act = root is self._schema.mutation_type and takes_key(root.fields[chosen.name])
+        return self._act(root, chosen, door) if is_act else door
+
+    def _act(self, root: GraphQLObjectType, chosen: Chosen, plain: Door) -> Act:
+        door = self.door(root, chosen, definition_of(root, chosen.name), is_root=True)
+        whole: Complete | None = None
+        shown: Shown | None = None
+        type_ = root.fields[chosen.name].type
+        with suppress(Unusual):
+            selection, everything = whole_field(self._schema, root, chosen.name)
+            # Read with the same statements, so that the rows that a verb's door is handed hold both.
+            values = Values(
+                Planner(self._strawberry, selection, self._tongue), door.reader.statements, may_have_doors=False
+            )
+            whole = Completion(values.value(everything, type_)).function()
+        with suppress(Beyond):
+            shown = shown_from_whole(self._selection, chosen, type_)
+        return Act(
+            chosen.key, f"{self._name}/{chosen.key}", chosen.node, plain.answer, door.ask, door.complete, whole, shown
+        )
 
     def door(self, parent: GraphQLObjectType, chosen: Chosen, field: StrawberryField, *, is_root: bool) -> Door:
         """The field of `parent` that a resolver answers; inner doors stand only directly below a root field."""
@@ -124,6 +187,7 @@ class Planner:
             PlannedReader(self._tongue, values.statements),
             tuple(values.doors),
             complete,
+            not has_variables(chosen.node) and all(inner.is_steady for inner in values.doors),
         )
 
     def statement(self, type_: GraphQLObjectType, tag: str | None) -> Statement:

@@ -20,7 +20,7 @@ class PlannedReader:
 
     def __init__(self, tongue: Tongue, statements: dict[type, Statement]) -> None:
         self._tongue = tongue
-        self._statements = statements
+        self.statements = statements
 
     async def one(self, type_: type[Any], rows: Rows) -> Any:
         """The first of the rows; None if there is none."""
@@ -41,9 +41,9 @@ class PlannedReader:
         """The statement for this type. Where nothing was asked of it, a door may still count its rows."""
         if rows.model is not model_of(type_):
             raise Unusual("rows", f"of {rows.table} as {type_.__name__}")
-        if type_ not in self._statements:
-            self._statements[type_] = Statement(rows.model, self._tongue)
-        return self._statements[type_]
+        if type_ not in self.statements:
+            self.statements[type_] = Statement(rows.model, self._tongue)
+        return self.statements[type_]
 
 
 class Page:

@@ -81,7 +81,20 @@ def has_variables(node: Node) -> bool:
     finder = _Variables()
     for argument in node.arguments or () if isinstance(node, FieldNode) else ():
         visit(argument, finder)
-    return finder.found
+    return bool(finder.names)
+
+
+def variables_below(document: DocumentNode, operation: OperationDefinitionNode) -> tuple[str, ...]:
+    """The variables of an operation that stand anywhere but in the arguments of its root fields."""
+    finder = _Variables()
+    for root in operation.selection_set.selections:
+        below = [*(root.directives or ()), root.selection_set] if isinstance(root, FieldNode) else [root]
+        for node in filter(None, below):
+            visit(node, finder)
+    for definition in document.definitions:
+        if isinstance(definition, FragmentDefinitionNode):
+            visit(definition, finder)
+    return tuple(sorted(finder.names))
 
 
 def _chosen(collected: CollectedFields) -> list[Chosen]:
@@ -106,7 +119,7 @@ class _Switches(Visitor):
 class _Variables(Visitor):
     def __init__(self) -> None:
         super().__init__()
-        self.found = False
+        self.names: set[str] = set()
 
-    def enter_variable(self, _node: VariableNode, *_: Any) -> None:
-        self.found = True
+    def enter_variable(self, node: VariableNode, *_: Any) -> None:
+        self.names.add(node.name.value)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import gzip
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import orjson
-from starlette.datastructures import Headers
 from starlette.types import Send
 
 from server.web.graphql.executor import Answer
@@ -27,10 +25,13 @@ class Response:
 
     async def send(self, send: Send) -> None:
         """The whole response is on its way."""
-        headers = {**self.headers, "content-length": str(len(self.body))}
-        raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
-        await send({"type": "http.response.start", "status": self.status, "headers": raw})
+        await send({"type": "http.response.start", "status": self.status, "headers": list(self.raw_headers())})
         await send({"type": "http.response.body", "body": self.body})
+
+    def raw_headers(self) -> tuple[tuple[bytes, bytes], ...]:
+        """The headers as they go over the wire, with the length of the body."""
+        headers = {**self.headers, "content-length": str(len(self.body))}
+        return tuple((name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items())
 
 
 def status_of(answer: Answer, media_type: str) -> int:
@@ -59,28 +60,37 @@ def json_headers(media_type: str) -> dict[str, str]:
     }
 
 
-def revalidated(response: Response, asked: Headers) -> Response:
+def revalidated(response: Response, answer: Answer, asked: Mapping[str, str]) -> Response:
     """The answer to a persisted GET: the client may keep it and ask whether it still holds; 304 when it does."""
-    tag = f'W/"{hashlib.sha256(response.body).hexdigest()[:32]}"'
-    headers = {**response.headers, "cache-control": "private, no-cache", "etag": tag}
-    kept = [one.strip() for one in asked.get("if-none-match", "").split(",")]
-    if tag in kept:
+    headers = {**response.headers, "cache-control": "private, no-cache", "etag": answer.tag}
+    known = [one.strip() for one in asked.get("if-none-match", "").split(",")]
+    if answer.tag in known or "*" in known:
         return Response(304, b"", {name: value for name, value in headers.items() if name != "content-type"})
     return Response(response.status, response.body, headers)
 
 
-def compressed(response: Response, asked: Headers) -> Response:
-    """The response in gzip, when the client takes it and the body is long enough to be worth it."""
+def compressed(response: Response, asked: Mapping[str, str], answer: Answer | None = None) -> Response:
+    """The response in gzip, when the client takes it and the body is long enough to be worth it. Where the body is all
+    of an `answer`, which may be given again, that remembers it."""
     if len(response.body) < _WORTH_COMPRESSING or not takes_gzip(asked.get("accept-encoding", "")):
         return response
     headers = {**response.headers, "content-encoding": "gzip"}
-    return Response(response.status, gzip.compress(response.body, compresslevel=1, mtime=0), headers)
+    return Response(response.status, (answer or Answer(response.body)).zipped, headers)
 
 
+@lru_cache(maxsize=256)
 def takes_gzip(accept_encoding: str) -> bool:
-    """Whether the header accepts gzip with a quality above zero."""
-    for part in accept_encoding.lower().split(","):
-        name, _, quality = part.strip().partition(";")
-        if name.strip() in ("gzip", "*"):
-            return quality.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-    return False
+    """Whether the header takes gzip, and likes it no less than the bytes as they are (RFC 9110, 12.5.3)."""
+    liked: dict[str, float] = {}
+    for part in accept_encoding.lower().split(",")[:32]:
+        name, *parameters = (piece.strip() for piece in part.split(";"))
+        liked[name] = next((_quality(one) for one in parameters if one.startswith("q=")), 1.0)
+    gzip = liked.get("gzip", liked.get("x-gzip", liked.get("*", 0.0)))
+    return gzip > 0 and gzip >= liked.get("identity", 0.0)
+
+
+def _quality(text: str) -> float:
+    try:
+        return float(text.removeprefix("q="))
+    except ValueError:
+        return 0.0

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from schema.context import Context, context_for
 from server.accounts import scopes
-from server.accounts.bearer import viewer_of
+from server.accounts.bearer import Known, known_behind, proof_of
 from server.accounts.viewer import Viewer
 from server.errors import Unauthenticated
 from server.web.graphql.refusals import RequestRefused
+from server.web.headers import header
 from server.wording import best_locale
+
+_LONGEST_LANGUAGES = 500
+# A browser says the same with every request.
+_locale_in = lru_cache(maxsize=1_000)(best_locale)
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The one behind a request or a socket. `viewer` is None for a visitor."""
+    """The one behind a request or a socket. `viewer` is None for a visitor. `data_version` is that of the viewer's
+    account when they were proven; what changes it afterwards in the same breath calls for `later`."""
 
     viewer: Viewer | None
     address: str
     locale: str
     request_id: str
+    data_version: int | None = None
 
     @property
     def may_introspect(self) -> bool:
@@ -38,16 +45,27 @@ class Caller:
         viewer = self.viewer
         return "token", f"{viewer.actor}/{viewer.session_id or 0}"
 
-    def context(self) -> Context:
-        """A fresh context for one execution."""
-        return context_for(self.viewer, address=self.address, locale=self.locale, request_id=self.request_id)
+    def context(self, *, data_version: int | None = None) -> Context:
+        """A fresh context for one execution. `data_version` is for one that begins right after the proof."""
+        return context_for(
+            self.viewer,
+            address=self.address,
+            locale=self.locale,
+            request_id=self.request_id,
+            data_version=data_version,
+        )
+
+    def later(self) -> Caller:
+        """The same caller, with the data of their account perhaps changed since."""
+        return replace(self, data_version=None)
 
 
 async def caller_of(scope: Scope, authorization: str | None) -> Caller:
     """The caller behind a connection; refused with 401 when there is a token and it is wrong or has ended."""
-    locale = best_locale(Headers(scope=scope).get("accept-language", ""))
-    viewer = await _viewer(authorization)
-    return Caller(viewer, address_of(scope), locale, scope.get("request_id", ""))
+    locale = _locale_in(header(scope, b"accept-language")[:_LONGEST_LANGUAGES])
+    known = await _known(authorization)
+    viewer, version = known or (None, None)
+    return Caller(viewer, address_of(scope), locale, scope.get("request_id", ""), version)
 
 
 def address_of(scope: Scope) -> str:
@@ -64,11 +82,11 @@ def bearer_in(authorization: str) -> str:
     return token.strip()
 
 
-async def _viewer(authorization: str | None) -> Viewer | None:
+async def _known(authorization: str | None) -> Known | None:
     if not authorization:
         return None
     try:
-        return await viewer_of(bearer_in(authorization))
+        return await known_behind(proof_of(bearer_in(authorization)))
     except Unauthenticated as error:
         raise _unauthenticated(str(error)) from None
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import (
+    ArgumentNode,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
@@ -24,9 +25,11 @@ from graphql import (
     SelectionSetNode,
     ValueNode,
     VariableNode,
+    Visitor,
     get_named_type,
     is_list_type,
     is_non_null_type,
+    visit,
 )
 
 from server.web.graphql.roots import root_fields
@@ -35,6 +38,7 @@ LIST_GUESS = 20
 MUTATION_COST = 10
 _BEYOND = 10**9
 _SIZE_ARGUMENTS = ("first", "last", "limit")
+_LEFT_OUT = -1
 
 
 @dataclass(slots=True)
@@ -64,6 +68,18 @@ def cost_of(
     cost = _of_selections(operation.selection_set, root, tally) if root else 0
     is_mutation = operation.operation is OperationType.MUTATION
     return cost + (MUTATION_COST * sum(1 for _ in root_fields(document, operation)) if is_mutation else 0)
+
+
+def sizes_of(document: DocumentNode) -> tuple[str, ...]:
+    """The variables that say how long a list is: without them every request of an operation costs the same."""
+    found = _Sizes()
+    visit(document, found)
+    return tuple(sorted(found.names))
+
+
+def sizes_given(names: Sequence[str], variables: Mapping[str, Any]) -> Hashable:
+    """What two requests must have in common to cost the same."""
+    return tuple(_number(variables[name]) if name in variables else _LEFT_OUT for name in names)
 
 
 def _of_selections(selections: SelectionSetNode, parent: GraphQLNamedType, tally: _Tally) -> int:
@@ -115,7 +131,10 @@ def _is_list(found: GraphQLField) -> bool:
 
 def _argument(node: FieldNode, found: GraphQLField, name: str, tally: _Tally) -> int:
     given = next((one.value for one in node.arguments or () if one.name.value == name), None)
-    value = _literal(given, tally.variables) if given is not None else found.args[name].default_value
+    return _number(_literal(given, tally.variables) if given is not None else found.args[name].default_value)
+
+
+def _number(value: object) -> int:
     if isinstance(value, list):
         return max(1, len(value))
     return int(min(max(value, 1), _BEYOND)) if isinstance(value, (int, float)) else 1
@@ -127,3 +146,13 @@ def _literal(node: ValueNode | None, variables: Mapping[str, Any]) -> Any:
     if isinstance(node, ListValueNode):
         return list(node.values)
     return variables.get(node.name.value) if isinstance(node, VariableNode) else None
+
+
+class _Sizes(Visitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def enter_argument(self, node: ArgumentNode, *_: Any) -> None:
+        if node.name.value in (*_SIZE_ARGUMENTS, "ids") and isinstance(node.value, VariableNode):
+            self.names.add(node.value.name.value)

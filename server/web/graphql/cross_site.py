@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers
-
 from server.settings import Settings
 from server.web.graphql.refusals import RequestRefused
 
@@ -19,12 +17,12 @@ _ASKABLE_HEADERS = (
 _READABLE_HEADERS = "etag, ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after, x-request-id"
 
 
-def media_type_of(headers: Headers) -> str:
+def media_type_of(headers: Mapping[str, str]) -> str:
     """The media type of the body, without its parameters; empty when there is none."""
     return headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-def refuse_forgery(headers: Headers) -> None:
+def refuse_forgery(headers: Mapping[str, str]) -> None:
     """Refuse a request that a browser would send for any page without asking us first.
 
     The rule is that of Apollo Server, so its web, iOS and Kotlin clients pass as they are. A bearer token proves as
@@ -45,7 +43,7 @@ def is_allowed_origin(origin: str, settings: Settings) -> bool:
     return "*" in settings.allowed_origins or origin in allowed
 
 
-def sharing_headers(headers: Headers, settings: Settings) -> Mapping[str, str]:
+def sharing_headers(headers: Mapping[str, str], settings: Settings) -> Mapping[str, str]:
     """The CORS headers of an ordinary answer; none for an origin that is not allowed."""
     origin = headers.get("origin")
     if origin is None or not is_allowed_origin(origin, settings):
@@ -53,7 +51,7 @@ def sharing_headers(headers: Headers, settings: Settings) -> Mapping[str, str]:
     return {"access-control-allow-origin": origin, "access-control-expose-headers": _READABLE_HEADERS}
 
 
-def preflight_headers(headers: Headers, settings: Settings) -> Mapping[str, str]:
+def preflight_headers(headers: Mapping[str, str], settings: Settings) -> Mapping[str, str]:
     """The answer to a browser that asks before it sends (Fetch, CORS-preflight)."""
     shared = sharing_headers(headers, settings)
     if not shared:

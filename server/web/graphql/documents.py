@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +25,10 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from server.settings import Settings
 from server.web.graphql.asking import Asked
+from server.web.graphql.cost import sizes_of
 from server.web.graphql.limits import MOST_CHARACTERS, introspects, refuse_oversized
 from server.web.graphql.refusals import RequestRefused, document_refused
+from server.web.graphql.roots import root_fields
 
 _log = structlog.get_logger("parley.graphql")
 
@@ -40,13 +42,19 @@ _RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document that parsed, kept to the limits and is valid for our schema."""
+    """A document that parsed, kept to the limits and is valid for our schema.
+
+    `roots` are the root fields of each operation, `sizes` the variables that say how long a list is, `costs` what was
+    added up so far."""
 
     text: str
     hash: str
     node: DocumentNode
     operations: Mapping[str, OperationDefinitionNode]
     introspects: bool
+    roots: Mapping[str, tuple[str, ...]]
+    sizes: tuple[str, ...]
+    costs: dict[Hashable, int] = field(default_factory=dict, compare=False)
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
         """The operation of that name, or the only one there is (GraphQL, 6.1 GetOperation)."""
@@ -153,7 +161,8 @@ class Documents:
             raise _refusals(errors, "GRAPHQL_VALIDATION_FAILED")
         operations = [one for one in node.definitions if isinstance(one, OperationDefinitionNode)]
         by_name = {one.name.value if one.name else "": one for one in operations}
-        return Document(text, sha256_of(text), node, by_name, introspects(node))
+        roots = {name: tuple(root.name.value for root in root_fields(node, one)) for name, one in by_name.items()}
+        return Document(text, sha256_of(text), node, by_name, introspects(node), roots, sizes_of(node))
 
 
 def sha256_of(text: str) -> str:

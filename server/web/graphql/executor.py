@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterable, Callable, Mapping
+import gzip
+import hashlib
+from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable, Hashable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from functools import cached_property
 from inspect import isawaitable
 from typing import Any, Protocol, cast
 
 import orjson
 import strawberry
 from graphql import ExecutionResult, GraphQLError, OperationDefinitionNode, create_source_event_stream, execute
-from strawberry.execution import optimized_is_awaitable
 
 from schema.context import Context
+from server.changes.wanted import Wanted
+from server.web.graphql.begun import Begun
 from server.web.graphql.documents import Document
 from server.web.graphql.errors import as_graphql_error, error_list
 
@@ -36,19 +40,45 @@ class Operation:
         return self.node.name.value if self.node.name else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer:
-    """The GraphQL response as JSON. `was_run` is False when it holds errors and no data: nothing was executed."""
+    """The GraphQL response as JSON. `was_run` is False when it holds errors and no data: nothing was executed.
+    `holds_at` is the moment of the account's data at which it may be given again.
+
+    What is made of the bytes is made once, however often the same answer is given."""
 
     body: bytes
     was_run: bool = True
     has_errors: bool = False
+    holds_at: Any = None
 
     def with_extension(self, name: str, value: object) -> Answer:
         """The same answer with an entry in `extensions`."""
         said = orjson.loads(self.body)
         said.setdefault("extensions", {})[name] = value
         return Answer(orjson.dumps(said), self.was_run, self.has_errors)
+
+    @cached_property
+    def zipped(self) -> bytes:
+        """The body in gzip."""
+        return gzip.compress(self.body, compresslevel=1, mtime=0)
+
+    @cached_property
+    def tag(self) -> str:
+        """The body's ETag; weak, because it is the same for every encoding of it."""
+        return f'W/"{hashlib.sha256(self.body).hexdigest()[:32]}"'
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A subscription to the change log that may be shared: with everyone of the same `key` the answers are the same.
+    `after` is the number after which this one begins, None for now; `answers` tells changes by their numbers, None for
+    one that is gone."""
+
+    key: Hashable
+    wanted: Wanted
+    after: int | None
+    answers: Callable[[Sequence[int]], Awaitable[list[Answer | None]]]
 
 
 class StreamEnded(Exception):
@@ -67,6 +97,10 @@ class Executor(Protocol):
 
     def follow(self, operation: Operation, context: Callable[[], Context]) -> AsyncGenerator[Answer, None]:
         """One response for each change, in order. `StreamEnded` when it cannot begin or go on."""
+
+    def followed(self, operation: Operation, context: Callable[[], Context]) -> Followed | None:
+        """The subscription, if it is one to the change log and may begin. None: `follow` it, and be told there what is
+        wrong, if anything is."""
 
 
 class ReferenceExecutor:
@@ -93,11 +127,20 @@ class ReferenceExecutor:
                     return
                 except Exception as error:
                     raise _ended(as_graphql_error(error)) from error
-                yield answer_of(await self._run(operation, context(), change))
+                yield await self.told(operation, context(), change)
+
+    def followed(self, operation: Operation, context: Callable[[], Context]) -> Followed | None:
+        """None: each subscription is executed by itself."""
+        return None
+
+    async def told(self, operation: Operation, context: Context, change: object) -> Answer:
+        """The response to one change of a subscription."""
+        return answer_of(await self._run(operation, context, change))
 
     async def _run(
         self, operation: Operation, context: Context, root: object, *middleware: Callable[..., Any]
     ) -> ExecutionResult:
+        begun = Begun()
         result = execute(
             self._schema,
             operation.document.node,
@@ -107,10 +150,13 @@ class ReferenceExecutor:
             operation_name=operation.name,
             middleware=middleware or None,
             executor_class=self._executor_class,
-            is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]  # it narrows, and is typed as a plain bool
+            is_awaitable=begun,  # type: ignore[arg-type]  # it narrows, and is typed as a plain bool
             operation_extensions=None,
         )
-        return await result if isawaitable(result) else result
+        try:
+            return await result if isawaitable(result) else result
+        finally:
+            begun.close()
 
     async def _source(self, operation: Operation, context: Context) -> AsyncIterable[Any]:
         prepared = self._executor_class.build(

@@ -10,6 +10,7 @@ from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
 from server.web.graphql.answering import Response, answered, compressed, json_headers, refused, revalidated
+from server.web.graphql.asked_again import left_for_later
 from server.web.graphql.asking import Asked, asked_of, json_of
 from server.web.graphql.caller import Caller
 from server.web.graphql.cross_site import preflight_headers
@@ -77,9 +78,13 @@ class HttpDoor:
         answer = await self._answer(prepared, visit, caller)
         response = answered(answer, visit.media_type, visit.said)
         if visit.is_get and asked.hash is not None and not answer.has_errors:
-            response = revalidated(response, visit.headers)
-        # A mutation may answer with a new token beside the caller's own words; compressing both would leak it (BREACH).
-        return response if prepared.operation.kind == "mutation" else compressed(response, visit.headers)
+            response = revalidated(response, answer, visit.headers)
+        if prepared.operation.kind == "mutation":
+            # It may answer with a new token beside the caller's own words; compressing both would leak it (BREACH).
+            return response
+        response = compressed(response, visit.headers, answer) if response.body else response
+        left_for_later(visit.scope, caller, answer, response)
+        return response
 
     async def _answer(self, prepared: Prepared, visit: Visit, caller: Caller) -> Answer:
         visit.scope["operation"] = prepared.operation.name
@@ -99,6 +104,7 @@ class HttpDoor:
         try:
             if index:
                 self._take(visit, caller)
+                caller = caller.later()
             prepared = self._operations.prepared(asked_of(given), caller)
             if prepared.operation.kind == "subscription":
                 raise RequestRefused("A subscription cannot be part of a batch.")

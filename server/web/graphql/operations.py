@@ -7,21 +7,27 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
 
+import orjson
 import strawberry
 from graphql import OperationDefinitionNode
 from starlette.types import Scope
 
-from server import metrics
+from schema.errors import TOO_LONG, ProblemCode
+from server import database, metrics
 from server.settings import Settings
+from server.web.fan_out.groups import Groups
+from server.web.fan_out.stream import Stream
 from server.web.fastpath.executor import FastExecutor
 from server.web.graphql.asking import Asked
 from server.web.graphql.caller import Caller, address_of, caller_of
-from server.web.graphql.cost import cost_of
+from server.web.graphql.cost import cost_of, sizes_given
 from server.web.graphql.documents import Document, Documents
-from server.web.graphql.executor import Answer, Executor, Operation
+from server.web.graphql.errors import as_graphql_error, error_list
+from server.web.graphql.executor import Answer, Executor, Followed, Operation, StreamEnded
 from server.web.graphql.refusals import RequestRefused, document_refused
-from server.web.graphql.roots import root_fields
 from server.web.rate_limits import RateLimits
+
+MOST_COSTS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,7 @@ class Operations:
         self.settings = settings
         self.rates = rates or RateLimits(settings)
         self.documents = Documents(schema._schema, settings)
+        self.groups = Groups()
         self.going_away = asyncio.Event()
         self._schema = schema._schema
         self._executor = executor or FastExecutor(schema)
@@ -72,11 +79,27 @@ class Operations:
         return Prepared(Operation(document, node, asked.variables), cost)
 
     async def answer(self, prepared: Prepared, caller: Caller) -> Answer:
-        """The response to a query or a mutation."""
-        return await self._executor.answer(prepared.operation, caller.context())
+        """The response to a query or a mutation, for a caller who was proven for it. A query that takes too long is
+        given up, and answered as that."""
+        context = caller.context(data_version=caller.data_version)
+        if prepared.operation.kind != "query":
+            return await self._executor.answer(prepared.operation, context)
+        try:
+            async with asyncio.timeout(self.settings.limit_query_seconds):
+                return await self._executor.answer(prepared.operation, context)
+        except (TimeoutError, database.TooLong):
+            metrics.QUERIES_GIVEN_UP.inc()
+            refusal = document_refused(TOO_LONG, code=ProblemCode.TIME_LIMIT)
+            return Answer(orjson.dumps({"errors": refusal.errors()}), was_run=False, has_errors=True)
 
     async def follow(self, prepared: Prepared, caller: Caller) -> AsyncGenerator[Answer, None]:
         """One response for each change; `StreamEnded` says why there are no more."""
+        followed = self.followed(prepared, caller)
+        if followed is not None:
+            async with aclosing(self._shared(followed, caller)) as answers:
+                async for answer in answers:
+                    yield answer
+            return
         metrics.SUBSCRIBERS.inc()
         try:
             async with aclosing(self._executor.follow(prepared.operation, caller.context)) as answers:
@@ -85,8 +108,28 @@ class Operations:
         finally:
             metrics.SUBSCRIBERS.dec()
 
+    def followed(self, prepared: Prepared, caller: Caller) -> Followed | None:
+        """A subscription to the change log, to be joined through `groups`; None for anything else."""
+        if prepared.operation.kind != "subscription":
+            return None
+        return self._executor.followed(prepared.operation, caller.later().context)
+
+    async def _shared(self, followed: Followed, caller: Caller) -> AsyncGenerator[Answer, None]:
+        stream = Stream(caller.viewer, followed.after)
+        try:
+            async with aclosing(stream.answers(self.groups, followed)) as answers:
+                async for answer in answers:
+                    yield answer
+        except Exception as error:
+            raise StreamEnded(error_list([as_graphql_error(error)])) from error
+
     def _cost(self, document: Document, node: OperationDefinitionNode, variables: Mapping[str, object]) -> int:
-        cost = cost_of(self._schema, document.node, node, variables)
+        key = (node.name.value if node.name else "", sizes_given(document.sizes, variables))
+        cost = document.costs.get(key)
+        if cost is None:
+            cost = cost_of(self._schema, document.node, node, variables)
+            if len(document.costs) < MOST_COSTS:
+                document.costs[key] = cost
         if cost > self.settings.limit_cost:
             raise document_refused(
                 f"This operation may cost {cost} points, and {self.settings.limit_cost} is the most. "
@@ -97,7 +140,7 @@ class Operations:
 
     def _take_stricter(self, document: Document, node: OperationDefinitionNode, caller: Caller) -> None:
         """Count the root fields that have a limit of their own, by address: guessing has no token."""
-        for name in (root.name.value for root in root_fields(document.node, node)):
+        for name in document.roots[node.name.value if node.name else ""]:
             if not self.rates.is_limited(name):
                 continue
             allowance = self.rates.take(name, caller.address)

@@ -51,7 +51,11 @@ class Subprotocol:
 
     def next_message(self, id: str, body: bytes) -> str:
         """One response of an operation that may have more."""
-        return f'{{"id":{_json(id)},"type":"{self.next}","payload":{body.decode()}}}'
+        return f"{self.next_head(id).decode()}{body.decode()}}}"
+
+    def next_head(self, id: str) -> bytes:
+        """How each such message of an operation begins: the response follows, and a closing brace."""
+        return f'{{"id":{_json(id)},"type":"{self.next}","payload":'.encode()
 
     def error_message(self, id: str, errors: Sequence[Mapping[str, Any]]) -> str:
         """The end of an operation that failed; it takes no other operation with it."""

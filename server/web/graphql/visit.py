@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from starlette.datastructures import Headers, QueryParams
+from functools import lru_cache
+from typing import NamedTuple
+
+from starlette.datastructures import QueryParams
 from starlette.types import Scope
 
 from server.settings import Settings
 from server.web.graphql.asking import Asked, asked_in_address
-from server.web.graphql.cross_site import media_type_of, refuse_forgery, sharing_headers
+from server.web.graphql.cross_site import refuse_forgery, sharing_headers
 from server.web.graphql.negotiation import (
     EVENT_STREAM,
     GRAPHQL_RESPONSE,
@@ -18,10 +21,30 @@ from server.web.graphql.negotiation import (
     utf8_is_acceptable,
 )
 from server.web.graphql.refusals import RequestRefused
+from server.web.headers import headers_of
 
 _MEDIA_TYPES = (JSON, GRAPHQL_RESPONSE)
 _STREAMS = (EVENT_STREAM, MULTIPART)
 _LONGEST_ACCEPT = 1_000
+
+
+class Chosen(NamedTuple):
+    """What the header `Accept` leads to."""
+
+    media_type: str
+    wants_stream: bool
+    is_acceptable: bool
+
+
+# A client says the same with every request.
+@lru_cache(maxsize=256)
+def _chosen(accept: str) -> Chosen:
+    chosen = best_of(accept, (*_MEDIA_TYPES, *_STREAMS))
+    # A wildcard never turns an answer into a stream: only a client that names one can read it.
+    wants_stream = chosen in _STREAMS and names(accept, str(chosen))
+    json_type = best_of(accept, _MEDIA_TYPES)
+    is_acceptable = wants_stream or (json_type is not None and utf8_is_acceptable(accept))
+    return Chosen(json_type or JSON, wants_stream, is_acceptable)
 
 
 class Visit:
@@ -29,15 +52,10 @@ class Visit:
 
     def __init__(self, scope: Scope, settings: Settings) -> None:
         self.scope = scope
-        self.headers = Headers(scope=scope)
+        self.headers = headers_of(scope)
         self.said = dict(sharing_headers(self.headers, settings))
         self.accept = self.headers.get("accept", "")[:_LONGEST_ACCEPT]
-        chosen = best_of(self.accept, (*_MEDIA_TYPES, *_STREAMS))
-        # A wildcard never turns an answer into a stream: only a client that names one can read it.
-        self.wants_stream = chosen in _STREAMS and names(self.accept, str(chosen))
-        json_type = best_of(self.accept, _MEDIA_TYPES)
-        self._is_acceptable = self.wants_stream or (json_type is not None and utf8_is_acceptable(self.accept))
-        self.media_type = json_type or JSON
+        self.media_type, self.wants_stream, self._is_acceptable = _chosen(self.accept)
         self.is_streaming = False
 
     @property
@@ -66,10 +84,12 @@ class Visit:
             raise RequestRefused("Use GET or POST.", status=405, headers={"allow": "GET, POST"})
         if not self._is_acceptable:
             raise RequestRefused(f"The answer can be {GRAPHQL_RESPONSE} or {JSON}, in UTF-8.", status=406)
-        if not self.is_get and not _is_json(self.headers):
+        if self.is_get:
+            refuse_forgery(self.headers)
+        elif not _is_json(self.headers.get("content-type", "")):
+            # A body that is JSON needs no other proof: no page can send one to another site without a preflight.
             takes = {"accept-post": JSON}
             raise RequestRefused("The body must be application/json in UTF-8.", status=415, headers=takes)
-        refuse_forgery(self.headers)
 
     def asked_in_address(self) -> Asked:
         """The operation in the parameters of a GET."""
@@ -80,8 +100,8 @@ class Visit:
         return asked_in_address(dict(parameters))
 
 
-def _is_json(headers: Headers) -> bool:
-    if media_type_of(headers) != JSON:
-        return False
-    parameters = headers.get("content-type", "").lower().partition(";")[2].replace('"', "").replace(" ", "")
-    return "charset=" not in parameters or "charset=utf-8" in parameters
+@lru_cache(maxsize=256)
+def _is_json(content_type: str) -> bool:
+    media_type, _, parameters = content_type.lower().partition(";")
+    said = parameters.replace('"', "").replace(" ", "")
+    return media_type.strip() == JSON and ("charset=" not in said or "charset=utf-8" in said)

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from server import settings
 from server.web.pages.accent import DARK, LIGHT, Accent, is_color, repaired
 from server.web.pages.answering import asset_answer
 
@@ -30,14 +31,14 @@ def routes() -> list[BaseRoute]:
 
 def address_of(name: str) -> str:
     """Where a file of the pages is, with a mark of its content."""
-    return f"/static/{name}?v={_tag(name)}"
+    return f"{settings.current().sub_path}/static/{name}?v={_tag(name)}"
 
 
 def accent_address(color: str) -> str | None:
     """Where the style sheet of a company's colour is; None for our own colour and for what is no colour."""
     if not is_color(color) or color.lower() == _OWN_COLOR:
         return None
-    return f"/static/accent/{color[1:].lower()}.css"
+    return f"{settings.current().sub_path}/static/accent/{color[1:].lower()}.css"
 
 
 def accent_sheet(color: str) -> str:

@@ -41,7 +41,7 @@ class Reading:
     @property
     def path(self) -> str:
         """Where the booking is managed."""
-        return f"/b/{self.booking.token}"
+        return f"{settings.current().sub_path}/b/{self.booking.token}"
 
 
 def reading_of(request: Request, booking: ManagedBooking) -> Reading:
@@ -73,7 +73,7 @@ def page_to_move_on(booking: ManagedBooking) -> SchedulingPage | None:
 def back_to(booking: ManagedBooking, kept: Mapping[str, str], **outcome: str) -> Response:
     """Over to the booking's page, so that loading it again repeats nothing."""
     query = {**outcome, **{name: kept[name] for name in ("tz", "lang") if kept.get(name)}}
-    return RedirectResponse(f"/b/{booking.token}?{urlencode(query)}", status_code=303)
+    return RedirectResponse(f"{settings.current().sub_path}/b/{booking.token}?{urlencode(query)}", status_code=303)
 
 
 async def booking_page(request: Request, booking: ManagedBooking, *, status: int = 200) -> Response:
@@ -196,7 +196,7 @@ def _note(booking: ManagedBooking, outcome: str, locale: str) -> str | None:
 def _calendars(reading: Reading, words: BookingWords) -> object:
     meeting = reading.booking.meeting
     place = meeting.location_join_url or words.place or ""
-    address = settings.current().address(reading.path) if may_change(reading.booking) else ""
+    address = settings.current().address(f"/b/{reading.booking.token}") if may_change(reading.booking) else ""
     return calendar_links(meeting, place=place, address=address)
 
 
@@ -204,4 +204,5 @@ def _book_again(booking: ManagedBooking) -> str | None:
     is_done = booking.is_canceled or booking.meeting.ends_at <= clock.now()
     if booking.page is None or not booking.page.is_open or not is_done:
         return None
-    return f"/m/{booking.page.slug}?{urlencode({'lang': best_locale(booking.meeting.locale)})}"
+    query = urlencode({"lang": best_locale(booking.meeting.locale)})
+    return f"{settings.current().sub_path}/m/{booking.page.slug}?{query}"

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from server import clock
+from server import clock, settings
 from server.booking.cancel import LONGEST_REASON, cancel
 from server.booking.errors import SlotTaken
 from server.booking.manage_link import ManagedBooking, booking_of
@@ -180,7 +180,7 @@ def _moving(booking: ManagedBooking, visit: Visit) -> Moving:
         now_line=say_html(visit.locale, "manage.now", when=now),
         button=say(visit.locale, "manage.move_button"),
         title=say(visit.locale, "manage.move_heading", title=booking.meeting.title),
-        back=f"/b/{booking.token}",
+        back=f"{settings.current().sub_path}/b/{booking.token}",
     )
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from server import clock
-from server.booking.slots import DaySlots, Slot, last_day, next_available, slots_between
+from server.booking.slots import DaySlots, Slot, last_day, next_available, slots_between, times_are_current
 from server.links.pages import SchedulingPage
 from server.web.pages.days import WEEKS, Week, block_start, weeks_of
 from server.web.pages.visit import Visit, written
@@ -104,7 +104,7 @@ async def picker_of(page: SchedulingPage, visit: Visit, *, moving: int | None = 
         day=when.day(chosen, visit.locale) if found.chosen else None,
         groups=groups,
         count=len(found.chosen.slots) if found.chosen else 0,
-        note=_note(visit, found, today),
+        note=_note(visit, found, today) or await _mark(page, visit),
         has_wide_times=any(len(chip.clock) > 5 for group in groups for chip in group.chips),
         all_weeks=visit.address(weeks="all"),
         one_week=visit.address(weeks=None),
@@ -158,6 +158,11 @@ async def _block(
         viewer_tz=visit.tz,
         ignoring_meeting=moving,
     )
+
+
+async def _mark(page: SchedulingPage, visit: Visit) -> Markup | None:
+    """That the times rest on what a calendar said last, while it cannot be reached."""
+    return None if await times_are_current(page) else say_html(visit.locale, "page.not_current")
 
 
 def _durations(page: SchedulingPage, visit: Visit) -> tuple[Segment, ...]:

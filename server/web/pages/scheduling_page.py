@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from server import clock
+from server import clock, settings
 from server.booking.already_booked import already_booked, is_key_used
 from server.booking.book import Booking, book
 from server.booking.errors import SlotTaken
@@ -158,12 +158,12 @@ async def _lost_meanwhile(page: SchedulingPage, visit: Visit, starts_at: datetim
 
 def _to_booking(token: str, outcome: str, visit: Visit) -> Response:
     kept = {"booked": outcome, **{name: visit.carried[name] for name in ("lang",) if name in visit.carried}}
-    return RedirectResponse(f"/b/{token}?{urlencode(kept)}", status_code=303)
+    return RedirectResponse(f"{settings.current().sub_path}/b/{token}?{urlencode(kept)}", status_code=303)
 
 
 def _to_present_slug(request: Request, page: SchedulingPage) -> Response:
     query = f"?{request.url.query}" if request.url.query else ""
-    return RedirectResponse(f"/m/{page.slug}{query}", status_code=308)
+    return RedirectResponse(f"{settings.current().sub_path}/m/{page.slug}{query}", status_code=308)
 
 
 def _closed(request: Request, page: SchedulingPage) -> Response:

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from starlette.requests import Request
 
+from server import settings
 from server.links.pages import SchedulingPage
 from server.web.pages import zones
 from server.wording import best_locale, regional_locale
@@ -50,7 +51,7 @@ def visit_of(request: Request, page: SchedulingPage, *, duration_minutes: int | 
     accepted = request.headers.get("accept-language", "")
     duration = duration_minutes or _duration(asked.get("duration", ""), page)
     return Visit(
-        path=request.url.path,
+        path=f"{settings.current().sub_path}{request.url.path}",
         locale=locale_of(asked.get("lang"), page.link.locale, accepted, page.account.locale),
         tz=_zone(asked.get("tz", ""), page, accepted),
         duration_minutes=duration,

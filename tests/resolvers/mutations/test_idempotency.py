@@ -11,7 +11,7 @@ import pytest
 from server import clock, database, ids
 from server.models import ApiToken, Hold, KeptResult, User
 from server.models.enums import Role
-from tests.factories import a_contact, a_link, a_meeting, a_user, an_account
+from tests.factories import a_contact, a_link, a_meeting, a_user, a_webhook, an_account
 from tests.resolvers.asking import answer, viewer_for
 
 SUNDAY = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -64,6 +64,14 @@ ACTS = [
         "api_token",
     ),
     Act(
+        "createWebhook",
+        "webhook { id name } secret",
+        {"name": "Front desk", "url": "https://1.1.1.1/hooks"},
+        {"name": "Back office"},
+        "webhook",
+    ),
+    Act("testWebhook", "webhook { id }", {"webhook": "whk_1"}, {"webhook": "whk_2"}, "job"),
+    Act(
         "holdSlot",
         "hold { token expiresAt }",
         {"slug": "ines", "startsAt": "2026-11-24T10:00:00+01:00"},
@@ -94,6 +102,7 @@ async def an_admin() -> User:
     await a_link(ada, slug="ines")
     await a_meeting(ada, datetime(2026, 11, 25, 9, tzinfo=UTC))
     await a_contact(account)
+    await a_webhook(ada, "https://1.1.1.1/hooks")
     return ada
 
 

@@ -218,3 +218,27 @@ async def test_a_meeting_type_is_set_by_key_where_the_account_uses_them(db: str)
         await scheduled(ines, meetingType="demo")
     data = await answer("{ meetings(first: 1) { edges { node { meetingType { label } } } } }", viewer_for(ines))
     assert data["meetings"]["edges"] == [{"node": {"meetingType": {"label": "Demo"}}}]
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "beside"),
+    [
+        ("editMeeting", {"changes": {"title": "Lost"}}, {}),
+        ("recordOutcome", {"outcome": "NO_SHOW"}, {}),
+        ("deleteMeeting", {}, {"deletedId": None}),
+    ],
+)
+async def test_an_act_on_an_old_version_answers_the_meeting_as_it_is(
+    db: str, name: str, more: dict[str, Any], beside: dict[str, Any]
+) -> None:
+    ines = await a_user(await an_account())
+    meeting = await a_meeting(ines, title="Roof plans", version=3)
+    shown = "meeting { title version outcome { key } } userErrors { code }" + "".join(f" {one}" for one in beside)
+    kind = name[0].upper() + name[1:]
+    document = f"mutation ($input: {kind}Input!) {{ {name}(input: $input) {{ {shown} }} }}"
+    given = {"meeting": f"mtg_{meeting.id}", "expectedVersion": 2, **more}
+    assert (await answer(document, viewer_for(ines), input=given))[name] == {
+        "meeting": {"title": "Roof plans", "version": 3, "outcome": {"key": "SCHEDULED"}},
+        "userErrors": [{"code": "CONFLICT"}],
+        **beside,
+    }

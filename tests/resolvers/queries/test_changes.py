@@ -75,10 +75,10 @@ async def test_a_phone_hears_what_changed_about_its_day_and_what_is_gone(db: str
     assert [one["title"] for one in whole["upserts"]] == ["Stays", "Goes"]
     assert (whole["upserts"][0], whole["removed"], whole["resyncRequired"]) == (before, [], False)
     assert nothing == {"upserts": [], "removed": [], "cursor": whole["cursor"], "resyncRequired": False}
+    assert cursor.read(news.pop("cursor")) == 4
     assert news == {
         "upserts": [before | {"outcome": {"key": "COMPLETED"}}],
         "removed": [f"mtg_{others.id}", f"mtg_{goes.id}"],
-        "cursor": cursor.write(4),
         "resyncRequired": False,
     }
 
@@ -92,10 +92,10 @@ async def test_a_new_day_and_a_lost_cursor_start_from_the_whole_list(db: str) ->
     with clock.travel(MORNING + timedelta(days=1)):
         tomorrow, lost = await synced(ines, today["cursor"]), await synced(ines, cursor.write(77))
     assert today["upserts"] == []
+    assert [cursor.read(one.pop("cursor")) for one in (tomorrow, lost)] == [1, 1]
     whole = {
         "upserts": [{"id": f"mtg_{meeting.id}", "title": "Tomorrow's", "outcome": {"key": "NO_SHOW"}}],
         "removed": [],
-        "cursor": cursor.write(1),
         "resyncRequired": True,
     }
     assert (tomorrow, lost) == (whole, whole)

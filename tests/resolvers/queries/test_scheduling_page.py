@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from server import clock
+from server.models import BusySpan, CalendarAccount
+from server.models.enums import BusySource, CalendarProvider
 from tests.factories import a_link, a_meeting, a_user, an_account
 from tests.resolvers.asking import answer, asked, problem, viewer_for
 
@@ -106,3 +108,32 @@ async def test_colleagues_learn_every_reason_and_strangers_none(db: str) -> None
     }
     assert busy == {"explainSlot": {"offered": False, "reasons": [reason]}}
     assert told == unknown == ("BAD_USER_INPUT", "No page of your account has this address; check the spelling.")
+
+
+@pytest.mark.parametrize("provider", ["CALDAV", "GOOGLE", "MICROSOFT"])
+async def test_a_calendar_out_of_reach_never_blanks_the_page_and_marks_it(db: str, provider: str) -> None:
+    """What it said last stays busy, the rest of the day stays open; only after a day do the host's slots close."""
+    account = await an_account()
+    ines = await a_user(account)
+    await a_link(ines, slug="ines", durations_minutes=[60], increment_minutes=60)
+    calendar = await CalendarAccount.create(
+        account=account, user=ines, provider=CalendarProvider(provider), is_default=False
+    )
+    starts = int(datetime(2026, 11, 24, 9, 0, tzinfo=UTC).timestamp())
+    await BusySpan.create(
+        account=account,
+        host=ines,
+        source=BusySource.CALENDAR,
+        starts=starts,
+        ends=starts + 3600,
+        calendar_account=calendar,
+    )
+    document = """{ schedulingPage(slug: "ines") { isOpen timesAreCurrent
+      slots(from: "2026-11-24", to: "2026-11-24") { slots { startsAt } } } }"""
+    seen = []
+    for since, hours in ((None, 0), (SUNDAY, 0), (SUNDAY, 24), (SUNDAY, 25)):
+        await CalendarAccount.filter(id=calendar.id).update(unreachable_since=since)
+        with clock.travel(SUNDAY + timedelta(hours=hours)):
+            page = (await answer(document))["schedulingPage"]
+        seen.append((page["isOpen"], page["timesAreCurrent"], sum(len(day["slots"]) for day in page["slots"])))
+    assert seen == [(True, True, 7), (True, False, 7), (True, False, 7), (True, False, 0)]

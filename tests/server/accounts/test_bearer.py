@@ -4,12 +4,13 @@ from typing import Any
 import pytest
 
 from server import clock, database, ids
-from server.accounts import bearer
 from server.accounts.api_tokens import create_api_token, revoke_api_token
-from server.accounts.bearer import Proof, proof_of, viewer_behind, viewer_of
+from server.accounts.bearer import Proof, known_behind, proof_of, viewer_of
 from server.accounts.scopes import READ_SCOPES, scopes_of
 from server.accounts.sessions import open_session
 from server.accounts.viewer import Viewer
+from server.changes.data_version import raise_data_version
+from server.database import together
 from server.errors import Unauthenticated
 from server.models import User
 from server.models.enums import Role
@@ -97,25 +98,33 @@ async def test_a_viewer_costs_one_statement(db: str, monkeypatch: pytest.MonkeyP
         (await create_api_token(user.account_id, name="A", scopes=READ_SCOPES)).secret,
     ]
     sent: list[str] = []
-    fetch_one = database.fetch_one
 
     async def noted(sql: str, *parameters: Any) -> Any:
         sent.append(sql)
-        return await fetch_one(sql, *parameters)
+        return await database.fetch(sql, *parameters)
 
-    monkeypatch.setattr(bearer.database, "fetch_one", noted)
+    monkeypatch.setattr(together, "fetch", noted)
     for token in tokens:
         await viewer_of(token)
     assert len(sent) == len(tokens)
+
+
+async def test_what_is_known_of_a_viewer_is_as_old_as_the_version_says(db: str) -> None:
+    user = await a_user(await an_account())
+    proof = proof_of(await _session(user))
+    before = await known_behind(proof)
+    async with database.transaction():
+        await raise_data_version(user.account_id)
+    assert await known_behind(proof) == (before.viewer, before.data_version + 1)
 
 
 def test_a_proof_is_had_without_the_database() -> None:
     assert proof_of("parley_something") == Proof(digest=ids.digest("parley_something"))
 
 
-async def test_the_viewer_behind_a_proof_is_read_anew(db: str) -> None:
+async def test_who_is_behind_a_proof_is_read_anew(db: str) -> None:
     user = await a_user(await an_account())
     proof = proof_of(await _session(user))
-    assert (await viewer_behind(proof)).role is Role.MEMBER
+    assert (await known_behind(proof)).viewer.role is Role.MEMBER
     await User.filter(id=user.id).update(role=Role.ADMIN)
-    assert (await viewer_behind(proof)).role is Role.ADMIN
+    assert (await known_behind(proof)).viewer.role is Role.ADMIN

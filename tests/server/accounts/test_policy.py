@@ -67,6 +67,14 @@ TABLE: dict[str, tuple[Callable[[Viewer], bool], set[str]]] = {
     "see a contact": (lambda viewer: policy.may_see_contact(viewer, ACCOUNT), EVERY_COLLEAGUE | {"program that reads"}),
     "edit a contact": (lambda viewer: policy.may_edit_contact(viewer, ACCOUNT), EVERY_COLLEAGUE),
     "edit the account": (lambda viewer: policy.may_edit_account(viewer, ACCOUNT), {"admin", "program"}),
+    "see the hours and limits of the host": (
+        lambda viewer: policy.may_see_profile(viewer, ACCOUNT, user_id=HOST),
+        {"host", "program as the host", "admin", "program"},
+    ),
+    "edit the profile of the host": (
+        lambda viewer: policy.may_edit_profile(viewer, ACCOUNT, user_id=HOST),
+        {"host", "admin", "program"},
+    ),
     "end a session of the host": (
         lambda viewer: policy.may_end_session(viewer, ACCOUNT, user_id=HOST),
         {"host", "admin"},

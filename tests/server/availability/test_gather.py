@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
-from server.availability.gather import LONGEST_BUSY, Except, gather, hours_of, silent_hosts, taken_of
+from server.availability.gather import LONGEST_BUSY, Except, gather, hours_of, taken_of
 from server.availability.member import Member
 from server.availability.page import Page, Window
 from server.booking.hold import hold_slot
@@ -29,7 +29,7 @@ async def test_gather_gives_page_and_members_as_the_engine_takes_them(db: str) -
         window_starts_on=MONDAY,
         window_ends_on=date(2026, 11, 27),
     )
-    host.date_overrides = {"2026-11-24": [[540, 600]]}
+    host.date_overrides, host.daily_limit = {"2026-11-24": [[540, 600]]}, 6
     await host.save()
     calendar = await CalendarAccount.get(user_id=host.id)
     first, last = int(monday(9).timestamp()), int(monday(9, 30).timestamp())
@@ -68,9 +68,10 @@ async def test_gather_gives_page_and_members_as_the_engine_takes_them(db: str) -
             tz="Europe/Warsaw",
             weekly={weekday: [(540, 1020)] for weekday in range(5)},
             overrides={date(2026, 11, 24): [(540, 600)]},
-            busy=[(first + 7200, last + 7200)],
+            calendar=([first + 7200], [last + 7200]),
             meetings=[(first, last, 0, 0)],
             held=[(held_from, held_from + 1800, 300, 600)],
+            daily_limit=6,
         )
     ]
     assert hours_of(host).weekly == members[0].weekly
@@ -106,14 +107,3 @@ async def test_taken_finds_the_longest_span_that_reaches_in(db: str) -> None:
 
 async def test_nobody_is_asked_about_nobody(db: str) -> None:
     assert await taken_of([], monday(0), monday(1), exempt=Except()) == {}
-    assert await silent_hosts([]) == set()
-
-
-async def test_silent_hosts_are_those_whose_calendar_is_out_of_reach_for_a_day(db: str) -> None:
-    _, host, _ = await a_host_with_a_link()
-    await CalendarAccount.filter(user_id=host.id).update(unreachable_since=NOW)
-    seen = []
-    for hours in (24, 25):
-        with at(NOW + timedelta(hours=hours)):
-            seen.append(await silent_hosts([host.id]))
-    assert seen == [set(), {host.id}]

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.availability.intervals import Span, clipped, common, joined, merged, without
+from server.availability.intervals import Span, clipped, common, edges, edges_in_step, joined, merged, without
 
 SPANS = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=8)
 
@@ -20,6 +20,13 @@ def is_tidy(spans: list[Span]) -> bool:
 def test_merged_spans_hold_the_same_seconds_and_are_tidy(spans: list[Span]) -> None:
     assert seconds(merged(spans)) == seconds(spans)
     assert is_tidy(merged(spans))
+
+
+@given(spans=SPANS)
+def test_spans_as_two_lists_in_step_are_the_same_spans_in_any_order(spans: list[Span]) -> None:
+    for given_spans in (spans, sorted(spans)):
+        starts, ends = [start for start, _ in given_spans], [end for _, end in given_spans]
+        assert edges_in_step(starts, ends) == edges(spans)
 
 
 @given(left=SPANS, right=SPANS)

@@ -20,7 +20,7 @@ def test_copy_of_a_member_keeps_nothing_of_the_old_one() -> None:
     member = Member(id=1, busy=[(10, 20)])
     member.keep("question", [(1, 2)])
     assert replace(member, busy=()).kept == {}
-    assert replace(member, busy=()).taken == ([], [])
+    assert replace(member, busy=()).taken == ((), ())
 
 
 def test_only_so_many_answers_are_kept() -> None:

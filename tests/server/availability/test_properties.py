@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from server.availability import Member
+from server.availability.intervals import edges
 from tests.server.availability.cases import ZONES, Case, cases, midnight
 from tests.server.availability.test_against_reference import SOME_CASES, offered_for, offered_starts
 
@@ -91,6 +92,15 @@ def test_busy_time_in_pieces_and_in_any_order_is_the_same_busy_time(case: Case, 
         shuffled = dice.sample(list(member.meetings), len(member.meetings))
         members.append(replace(member, busy=pieces, meetings=shuffled))
     assert offered_for(replace(case, members=tuple(members))) == offered_for(case)
+
+
+@given(case=cases())
+@at_random
+def test_busy_time_that_comes_merged_is_the_same_busy_time(case: Case) -> None:
+    merged_already = [replace(one, busy=(), calendar=edges(one.busy)) for one in case.members]
+    half = [replace(one, busy=one.busy[::2], calendar=edges(one.busy[1::2])) for one in case.members]
+    for members in (merged_already, half):
+        assert offered_for(replace(case, members=tuple(members))) == offered_for(case)
 
 
 @given(case=cases(), viewer_tz=st.sampled_from(ZONES))

@@ -10,8 +10,10 @@ from server.booking.book import SlotTaken, book
 from server.booking.cancel import cancel
 from server.booking.reschedule import reschedule
 from server.errors import ErrorCode, Refused
+from server.meetings.edit import MeetingEdit, edit
 from server.models import Attendee, BusySpan, Change, Job, Meeting, MeetingLink, Reminder
 from server.models.enums import JobKind, ReminderState
+from server.reminders.plan import LeadTime
 from tests.factories import a_meeting, a_user
 from tests.server.booking.scene import (
     NOW,
@@ -24,6 +26,7 @@ from tests.server.booking.scene import (
     page_of_slug,
     turns_of,
 )
+from tests.server.meetings.scene import viewer_of
 
 
 async def refused(token: str, starts_at: datetime) -> tuple[ErrorCode, ...]:
@@ -62,6 +65,25 @@ async def test_reschedule_moves_the_same_meeting_with_all_that_hangs_on_it(db: s
         monday(9).isoformat(),
         monday(13).isoformat(),
     )
+
+
+@pytest.mark.capability("S2-17")
+async def test_reminders_that_were_chosen_for_the_meeting_move_with_it(db: str) -> None:
+    _, host, link = await a_host_with_a_link(reminders=[{"amount": 1, "unit": "HOURS"}])
+    chosen = (LeadTime(2, "HOURS", includes_description=True), LeadTime(1, "WEEKS"))
+    with at():
+        booked = await book(a_booking(link))
+        await edit(viewer_of(host), MeetingEdit(booked.meeting_id, reminders=chosen))
+        for hour in (13, 14):
+            await reschedule(booked.manage_token, starts_at=monday(hour))
+    assert await Reminder.filter(state=ReminderState.PLANNED).values_list("due_at", "includes_description") == [
+        (monday(12), True)
+    ]
+    meeting = await Meeting.get(id=booked.meeting_id)
+    assert meeting.own_reminders == [
+        {"amount": 2, "unit": "HOURS", "includes_description": True},
+        {"amount": 1, "unit": "WEEKS", "includes_description": False},
+    ]
 
 
 async def test_reschedule_onto_part_of_its_own_old_time(db: str) -> None:

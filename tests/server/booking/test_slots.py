@@ -12,7 +12,7 @@ from server import database
 from server.booking.book import book
 from server.booking.slots import LONGEST_LIST, DaySlots, Slot, explain_slot, next_available, slots_between
 from server.errors import ErrorCode, Refused
-from server.models import BusySpan, CalendarAccount, LinkMember, MeetingLink
+from server.models import BusySpan, CalendarAccount, LinkMember, MeetingLink, User
 from server.models.enums import BusySource, CalendarProvider, MeetingLinkKind, WindowKind
 from tests.factories import a_meeting
 from tests.server.booking.scene import (
@@ -204,6 +204,7 @@ async def _a_busy_page(kind: MeetingLinkKind, dice: random.Random) -> tuple[Meet
         for half_hours in dice.sample(range(96), 6):
             await a_meeting(user, monday(8) + timedelta(minutes=half_hours * 30), dice.choice([10, 25]))
     await MeetingLink.filter(id=link.id).update(kind=kind, owner_id=users[0].id)
+    await User.filter(id=users[1].id).update(daily_limit=4, time_zone="Asia/Taipei")
     return await MeetingLink.get(id=link.id), list(users)
 
 

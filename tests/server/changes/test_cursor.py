@@ -11,6 +11,12 @@ def test_cursor_read_gives_the_number_written(number: int) -> None:
     assert cursor.read(cursor.write(number)) == number
 
 
+@given(st.integers(min_value=0, max_value=2**63 - 1), st.text(max_size=40))
+def test_remark_is_found_again_and_the_number_with_it(number: int, remark: str) -> None:
+    text = cursor.write(number, remark)
+    assert (cursor.read(text), cursor.remark_of(text)) == (number, remark)
+
+
 @given(st.integers(min_value=0, max_value=2**63 - 1))
 def test_cursor_stands_in_addresses_and_headers_as_it_is(number: int) -> None:
     assert set(cursor.write(number)) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
@@ -27,6 +33,6 @@ def test_cursor_read_refuses_what_was_not_written_here(text: str) -> None:
 @given(st.text(max_size=60))
 def test_cursor_read_of_any_text_is_a_number_or_a_refusal(text: str) -> None:
     try:
-        assert cursor.write(cursor.read(text)) == text
+        assert cursor.write(cursor.read(text), cursor.remark_of(text)) == text
     except BadCursor:
         return

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from server import clock, database
+from server.changes import wakeups
 from server.changes.log import record_change
 from server.models import Account, Change
 from server.models.enums import ChangeKind
@@ -80,3 +81,15 @@ async def test_concurrent_writers_number_in_the_order_of_their_commits(db: str) 
     assert sorted(committed) == list(range(1, 41))
     # What a reader sees at any moment is a beginning of the log: after the commit of n, all before n are there.
     assert [row.number for row in await Change.filter(account_id=account.id).order_by("number")] == sorted(committed)
+
+
+async def test_listeners_of_this_process_are_told_after_the_commit(db: str) -> None:
+    account = await factories.an_account()
+    told: list[int] = []
+    with wakeups.listening(lambda: told.append(1)):
+        async with database.transaction():
+            await record_change(ChangeKind.LINK_CHANGED, account_id=account.id, actor="system")
+            assert told == []
+        assert told == [1]
+    await commit_changes(account)
+    assert told == [1]

@@ -18,6 +18,9 @@ CONTRACT = {
     "create-user",
     "create-token",
     "explain",
+    "plan",
+    "deliveries",
+    "retry-delivery",
     "slots",
 }
 

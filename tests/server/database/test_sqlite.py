@@ -58,3 +58,14 @@ async def test_file_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
         await database.connect(f"sqlite:///{path}")
     with pytest.raises(RuntimeError, match="no database"):
         database.dialect()
+
+
+async def test_a_read_that_takes_too_long_is_stopped(sqlite_template: Path) -> None:
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+    await database.connect(f"sqlite:///{sqlite_template}", read_seconds=0.05)
+    try:
+        with pytest.raises(database.TooLong):
+            await database.fetch(endless)
+        assert [tuple(row) for row in await database.fetch("SELECT 1")] == [(1,)]
+    finally:
+        await database.disconnect()

@@ -45,6 +45,19 @@ async def test_attendees_are_reminded_when_it_is_due(receiver: Receiver, story: 
     assert (await Reminder.get(id=reminder.id)).state is ReminderState.SENT
 
 
+@pytest.mark.capability("S2-20")
+@pytest.mark.parametrize("includes", [True, False])
+async def test_attendee_description_stands_in_the_mail_if_it_was_asked_for(
+    receiver: Receiver, story: Story, includes: bool
+) -> None:
+    await _planned(story, includes_description=includes)
+    with clock.travel(DUE_AT):
+        await work_once()
+    (mail,) = receiver.mails
+    parts = [mail.get_body((kind,)) for kind in ("plain", "html")]
+    assert ["Bring a photo of your line." in part.get_content() for part in parts if part] == [includes, includes]
+
+
 @pytest.mark.parametrize(
     "happened",
     [

@@ -8,7 +8,7 @@ from server.doctor.finding import Finding, State
 from server.doctor.tables import tables
 from server.models import Change, Job, User
 from server.models.enums import ChangeKind, JobKind, JobState
-from tests.factories import a_user, an_account
+from tests.factories import a_user, a_webhook, an_account
 
 
 async def _looked(own: settings.Settings) -> dict[str, Finding]:
@@ -101,3 +101,11 @@ async def test_deliveries_given_up_are_told(in_use: settings.Settings) -> None:
     await database.disconnect()
     found = (await _looked(in_use))["worker"]
     assert (found.state, found.said) == (State.LOOK, "1 deliveries were given up after many attempts.")
+
+
+async def test_webhooks_that_fail_are_told(in_use: settings.Settings) -> None:
+    user = await _prepared(in_use)
+    await a_webhook(user, "https://hooks.example/", failing_since=clock.now())
+    await database.disconnect()
+    found = (await _looked(in_use))["webhooks"]
+    assert (found.state, found.said) == (State.LOOK, "1 webhooks fail, or were disabled after days of failing.")

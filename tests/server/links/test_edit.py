@@ -81,7 +81,7 @@ async def test_create_link_keeps_every_setting(db: str) -> None:
                 "options": ["Roof", "Wall"],
             }
         ],
-        "reminders": [{"amount": 1, "unit": "DAYS"}],
+        "reminders": [{"amount": 1, "unit": "DAYS", "includes_description": False}],
         "window_days": 60,
         "is_active": True,
     }

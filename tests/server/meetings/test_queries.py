@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -94,6 +96,42 @@ async def test_today_is_one_statement_that_uses_indexes(db: str) -> None:
     await _fill(ines)
     plan = [row[0] for row in await database.fetch(f"EXPLAIN {sql}", *rows.parameters)]
     assert not [step for step in plan if "Seq Scan" in step], "\n".join(plan)
+
+
+async def test_the_rows_of_an_attending_user_have_the_meetings_times(db: str) -> None:
+    account = await an_account()
+    ines, jan = await a_user(account), await a_user(account, "Jan")
+    meeting_of_jan = await a_meeting(jan, monday(9))
+    of_ines = {"account": account, "meeting": meeting_of_jan, "kind": AttendeeKind.USER, "user": ines}
+    attendee = await Attendee.create(email="i@x.example", **of_ines)
+    guest = await Attendee.create(account=account, meeting=meeting_of_jan, kind=AttendeeKind.GUEST, email="g@x.example")
+    await attendee.refresh_from_db()
+    await guest.refresh_from_db()
+    assert (attendee.starts_at, attendee.ends_at) == (meeting_of_jan.starts_at, meeting_of_jan.ends_at)
+    assert (guest.starts_at, guest.ends_at) == (None, None)
+    meeting_of_jan.starts_at, meeting_of_jan.ends_at = monday(15), monday(16)
+    await meeting_of_jan.save()
+    await attendee.refresh_from_db()
+    assert (attendee.starts_at, attendee.ends_at) == (monday(15), monday(16))
+    with at():
+        assert await ids_of(today(viewer_of(ines), MONDAY)) == [meeting_of_jan.id]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_today_looks_at_a_day_of_a_user_who_has_attended_for_years(db: str) -> None:
+    ines = await a_user(await an_account())
+    await _fill(ines)
+    busiest = await User.get(name="Somebody Else")
+    with at():
+        rows = today(viewer_of(busiest), MONDAY)
+    sql = f"SELECT t.id FROM meeting t WHERE {rows.condition} ORDER BY {rows.order_sql} LIMIT 200"
+    plan = await database.fetch(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", *rows.parameters)
+    counts = [node["Actual Rows"] * node["Actual Loops"] for node in _nodes(json.loads(plan[0][0])[0]["Plan"])]
+    assert 0 < max(counts) < 500
+
+
+def _nodes(plan: dict[str, Any]) -> list[dict[str, Any]]:
+    return [plan, *(node for child in plan.get("Plans", ()) for node in _nodes(child))]
 
 
 async def _fill(user: User) -> None:

@@ -36,6 +36,11 @@ def test_same_seed_tells_the_same_story_and_every_trace_replays() -> None:
     assert [replayed(trace.as_rows()) for trace in story.traces] == [trace.host for trace in story.traces]
 
 
+def test_every_trace_of_ten_thousand_bookings_replays_to_its_host() -> None:
+    story = simulate(rotation(1, 2, 1.5, 1, 0.5), bookings=10_000, seed=11, free_share=0.7)
+    assert [replayed(trace.as_rows()) for trace in story.traces] == [trace.host for trace in story.traces]
+
+
 def test_booking_for_which_nobody_is_free_has_no_host() -> None:
     story = simulate(rotation(1, 1), bookings=100, seed=1, free_share=0.01)
     assert any(trace.host is None for trace in story.traces)

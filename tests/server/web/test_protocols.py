@@ -6,11 +6,12 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 
 from server import settings
-from server.web import protocols
+from server.web import protocols, socket_protocol
 from server.web.body_limits import BodyLimits
 from server.web.graphql.endpoint import GraphqlEndpoint
 from server.web.graphql.operations import Operations
@@ -119,8 +120,8 @@ async def test_stopping_server_says_1001_and_ends_streams() -> None:
 
 
 async def test_peer_that_never_reads_cannot_hold_its_socket(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(protocols, "LINGER_SECONDS", 0.3)
-    monkeypatch.setattr("server.web.graphql.websocket.PATIENCE_SECONDS", 0.3)
+    monkeypatch.setattr(socket_protocol, "LINGER_SECONDS", 0.3)
+    monkeypatch.setattr("server.web.graphql.line.PATIENCE_SECONDS", 0.3)
     endpoint = GraphqlEndpoint(Operations(schema, OWN))
     async with serving(endpoint, OWN) as (place, server):
         socket = await socket_to(place, max_queue=1)
@@ -138,3 +139,22 @@ def test_uvicorn_options_leave_compression_off() -> None:
     options = uvicorn_options(OWN)
     assert (options["ws_per_message_deflate"], options["ws_max_size"]) == (False, OWN.limit_body_bytes)
     assert options["ws_ping_interval"] < 30
+
+
+@pytest.mark.parametrize(
+    ("trusted", "believed"), [(("127.0.0.1",), "203.0.113.9"), (("127.0.0.0/8",), "203.0.113.9"), (("10.0.0.1",), None)]
+)
+async def test_a_proxy_is_believed_only_if_it_is_one_of_ours(trusted: tuple[str, ...], believed: str | None) -> None:
+    seen: list[str] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        seen.append(scope["client"][0])
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    own = OWN.model_copy(update={"trusted_proxies": trusted})
+    async with serving(app, own) as (place, _):
+        await answer_to(
+            place, b"GET / HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 203.0.113.9\r\nConnection: close\r\n\r\n"
+        )
+    assert seen == [believed or "127.0.0.1"]

@@ -10,10 +10,13 @@ import pytest
 
 from schema.context import context_for
 from server import clock, metrics
+from server.accounts.bearer import viewer_of
 from server.accounts.create import create_user
 from server.accounts.viewer import Viewer
-from server.models import Change, Meeting, MeetingLink
-from server.models.enums import Role
+from server.models import Change, Job, Meeting, MeetingLink
+from server.models.enums import JobKind, NotificationActionKind, Role
+from server.notifications.action_tokens import offer
+from server.outbox import enqueue
 from tests.factories import a_contact, a_link, a_meeting, a_user, an_account
 from tests.resolvers.asking import program_of, viewer_for
 from tests.resolvers.documents import OPERATIONS, operation
@@ -47,6 +50,8 @@ def variables(meeting: Meeting) -> dict[str, dict[str, Any]]:
         "meeting": {"id": number},
         "scheduling_page": {"slug": "ines", "from": "2026-11-23", "to": "2026-11-25"},
         "edit_meeting": {"input": {"meeting": number, "changes": {"title": "Pilot"}, "expectedVersion": 1}},
+        "edit_profile": {"input": {"changes": {"dailyLimit": 5}}},
+        "register_device": {"input": {"platform": "IOS", "pushToken": "5f" * 32}},
         "record_outcome": {"input": {"meeting": number, "outcome": "NO_SHOW"}},
         "sign_in": {"input": {"email": "ines@linden.example", "password": PASSWORD, "deviceName": "Phone"}},
         "schedule_meeting": {
@@ -58,15 +63,27 @@ def variables(meeting: Meeting) -> dict[str, dict[str, Any]]:
     }
 
 
+async def a_button(viewer: Viewer, meeting: Meeting) -> str:
+    """The token of a notice that asks how the meeting went, and knows that nobody came."""
+    job = await Job.get(id=await enqueue(JobKind.PUSH, account_id=viewer.account_id, meeting_id=meeting.id))
+    until = SUNDAY + timedelta(days=1)
+    return (await offer(NotificationActionKind.SET_OUTCOME, job, user_id=viewer.user_id or 0, expires_at=until)).token
+
+
 async def test_every_operation_of_the_contract_is_answered_by_plan(db: str) -> None:
     viewer, meeting, _ = await a_day()
     both, given, answered = Both(), variables(meeting), []
     names = sorted(path.stem for path in OPERATIONS.glob("*.graphql") if "subscription" not in path.read_text())
     with clock.travel(SUNDAY):
         session = (await both.planned(operation("sign_in"), None, **given["sign_in"]))["signIn"]["session"]
+        phone = await viewer_of(session["accessToken"])
         given["refresh_session"] = {"input": {"refreshToken": session["refreshToken"]}}
+        pressed = {"token": await a_button(viewer, meeting), "outcome": "NO_SHOW"}
+        given["perform_notification_action"] = {"input": pressed}
         for name in names:
-            data = await both.planned(operation(name), viewer, **given.get(name, {}))
+            data = await both.planned(operation(name), phone, **given.get(name, {}))
+            if name == "register_device":
+                given["unregister_device"] = {"input": {"device": data["registerDevice"]["device"]["id"]}}
             answered.append(name)
             assert all(entry.get("userErrors", []) == [] for entry in data.values() if isinstance(entry, dict)), data
     assert answered == names

@@ -49,13 +49,13 @@ class House:
         """Colleagues, contacts, a link and some meetings around the present."""
         account = await an_account()
         users = [await a_user(account, f"User {zone}", time_zone=zone) for zone in ZONES]
-        self.viewers += [viewer_for(user, scopes=frozenset(WRITER)) for user in users]
+        self.viewers += [viewer_for(user, scopes=frozenset(WRITER), session_id=1) for user in users]
         self.link = await a_link(users[0], slug=f"page-{account.id}")
         for index, user in enumerate(users):
             contact = await a_contact(account, f"Contact {index}", email=f"c{index}@{account.id}.example")
             for hours in (-2, 1, 4):
                 self.meetings.append(await a_meeting(user, START + timedelta(hours=hours), contact=contact))
-        questions = [operation("today_tab"), operation("meeting_links_menu"), PEOPLE, ROTATIONS]
+        questions = [operation("today_tab"), operation("meeting_links_menu"), operation("profile"), PEOPLE, ROTATIONS]
         self.questions += [operation_of(text) for text in questions]
         meeting = operation("meeting")
         self.questions += [operation_of(meeting, id=f"mtg_{one.id}") for one in self.meetings[:4]]
@@ -72,7 +72,8 @@ class House:
 
     def acts(self) -> list[Callable[[], Awaitable[object]]]:
         """What may happen."""
-        return [self.outcome, self.rename, self.move, self.cancel, self.book, self.edit_link, self.rotate, self.wait]
+        of_meetings = [self.outcome, self.rename, self.move, self.cancel, self.book]
+        return [*of_meetings, self.edit_link, self.rotate, self.work_less, self.wait]
 
     async def outcome(self) -> None:
         key = self.dice.choice(["NO_SHOW", "COMPLETED", "SCHEDULED"])
@@ -109,6 +110,12 @@ class House:
         await self.done(
             "createRotation", "CreateRotationInput", name=f"Turn {self.dice.randrange(99)}", members=members
         )
+
+    async def work_less(self) -> None:
+        """Somebody edits their profile, which colleagues see by name and themselves with its hours."""
+        days = [{"date": f"2026-12-{self.dice.randrange(10, 30)}", "blocks": []}]
+        changes = {"name": f"User {self.dice.randrange(99)}", "dailyLimit": self.dice.randrange(1, 9)}
+        await self.done("editProfile", "EditProfileInput", changes=changes | {"dateOverrides": days})
 
     async def wait(self) -> None:
         """Enough for midnight to come about in one zone after the other."""

@@ -15,6 +15,8 @@ from server.models import Account, User
 from server.models.enums import (
     AttendeeKind,
     ChangeKind,
+    JobKind,
+    JobState,
     LeadTimeUnit,
     LocationKind,
     MeetingLinkKind,
@@ -23,9 +25,10 @@ from server.models.enums import (
     ReminderState,
     Reply,
     Role,
+    WebhookState,
     WindowKind,
 )
-from tests.factories import a_contact, a_link, a_meeting, a_user, an_account
+from tests.factories import a_contact, a_link, a_meeting, a_user, a_webhook, an_account
 from tests.resolvers.asking import answer, program_of, viewer_for
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
@@ -91,6 +94,7 @@ class _Filling:
         for hour in range(-3, 14):
             await self._meeting(NOW + timedelta(hours=hour))
         await self._tokens()
+        await self._webhooks()
         await self.account.refresh_from_db()
         await Account.filter(id=self.account.id).update(last_change_number=self.number, data_version=self.number)
 
@@ -238,3 +242,25 @@ class _Filling:
             digest = f"{self.account.id}-{index}"
             given = {"name": self.text(), "digest": digest, "scopes": scopes, "expires_at": self.maybe(NOW)}
             await models.ApiToken.create(account=self.account, user=self.maybe(user), **given)
+
+    async def _webhooks(self) -> None:
+        for index, user in enumerate(self.users[:2]):
+            webhook = await a_webhook(
+                user,
+                "https://hooks.example/",
+                name=self.text(),
+                kinds=self.dice.choice([[], ["MEETING_BOOKED", "NOTE_ADDED"]]),
+                link=self.maybe(*self.links),
+                host=self.maybe(*self.users),
+                state=self.dice.choice(list(WebhookState)),
+                failing_since=self.maybe(NOW),
+                warned_at=self.maybe(NOW),
+                last_error=self.text(),
+                position=index,
+            )
+            self.world.ids.extend([f"whk_{webhook.id}"] * 2)
+            for state in JobState:
+                payload = self.dice.choice([{"number": 7}, {"is_ping": True}])
+                lane = f"webhook:{webhook.id}"
+                given = {"kind": JobKind.WEBHOOK, "lane": lane, "payload": payload, "state": state, "run_at": NOW}
+                await models.Job.create(account=self.account, last_error=self.text(), **given)

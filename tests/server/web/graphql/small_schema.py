@@ -58,6 +58,11 @@ class Query:
         raise database.TryAgain("database is locked")
 
     @strawberry.field
+    async def slow(self) -> str:
+        await asyncio.sleep(60)
+        return "at last"
+
+    @strawberry.field
     async def refused(self) -> str:
         raise problem(ProblemCode.FORBIDDEN, "That is not for you.")
 

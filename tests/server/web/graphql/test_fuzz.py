@@ -15,6 +15,7 @@ from websockets.exceptions import ConnectionClosed
 from server import settings
 from server.web.graphql.endpoint import GraphqlEndpoint
 from server.web.graphql.operations import Operations
+from tests.server.web.graphql.fuzzing import spoiled
 from tests.server.web.graphql.serving import close_code_of, serving, socket_to
 from tests.server.web.graphql.small_schema import schema
 
@@ -27,8 +28,6 @@ SEEDS: list[Any] = [
     {"query": "subscription { steps(to: 2) { number } }"},
     [{"query": "{ greeting }"}, {"documentId": "ab" * 32}],
 ]
-GRAMMAR = ["{", "}", "[", "]", "...", "@skip(if: true)", "$", "#", ",", "on", "__typename", "__schema"]
-PIECES = [*GRAMMAR, '"', "\\", "\\u0000", "null", "é", "😀", "9" * 400, "-", "\n"]
 SOCKET_SEEDS: list[Any] = [
     {"type": "connection_init", "payload": {}},
     {"type": "ping"},
@@ -44,22 +43,6 @@ ALLOWED_CODES = {1000, 1007, 1009, 4400, 4401, 4409, 4429}
 def endpoint() -> GraphqlEndpoint:
     """The endpoint without limits on how often one may ask."""
     return GraphqlEndpoint(Operations(schema, settings.read(demo=True, **GENEROUS)))
-
-
-def spoiled(body: bytes, chance: random.Random) -> bytes:
-    """The body with one to four places changed, doubled, cut or filled with a piece of grammar."""
-    for _ in range(chance.randint(1, 4)):
-        place = chance.randrange(len(body) + 1)
-        match chance.randrange(4):
-            case 0:
-                body = body[:place] + bytes([chance.randrange(256)]) + body[place + 1 :]
-            case 1:
-                body = body[:place] + chance.choice(PIECES).encode() + body[place:]
-            case 2:
-                body = body[:place] + body[place + chance.randrange(12) :]
-            case _:
-                body = body[:place] + body[max(0, place - chance.randrange(20)) :]
-    return body
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -9,8 +9,11 @@ import httpx
 import orjson
 import pytest
 
+from server import settings
 from server.web.graphql.documents import sha256_of
 from server.web.graphql.endpoint import GraphqlEndpoint
+from server.web.graphql.operations import Operations
+from tests.server.web.graphql import small_schema
 from tests.server.web.graphql.small_schema import counters
 
 RESPONSE = "application/graphql-response+json"
@@ -267,3 +270,12 @@ async def test_sign_in_has_a_stricter_limit(client: httpx.AsyncClient) -> None:
     answers = [await client.post("/graphql", json={"query": "mutation { a: signIn }"}) for _ in range(11)]
     assert [answer.status_code for answer in answers] == [200] * 10 + [429]
     assert (await client.post("/graphql", json={"query": "{ greeting }"})).status_code == 200
+
+
+async def test_a_query_that_takes_too_long_is_given_up(chosen: settings.Settings) -> None:
+    short = chosen.model_copy(update={"limit_query_seconds": 0.05})
+    transport = httpx.ASGITransport(app=GraphqlEndpoint(Operations(small_schema.schema, short)))
+    async with httpx.AsyncClient(transport=transport, base_url="https://meet.example.com") as impatient:
+        answers = [await ask(impatient, "{ slow }", accept=accept) for accept in (RESPONSE, LEGACY)]
+    assert [one.status_code for one in answers] == [400, 200]
+    assert {one.json()["errors"][0]["extensions"]["code"] for one in answers} == {"TIME_LIMIT"}

@@ -17,7 +17,8 @@ from server import clock, database
 from server.accounts.api_tokens import create_api_token
 from server.accounts.scopes import Scope
 from server.accounts.sessions import open_session
-from server.web.graphql import websocket
+from server.web.graphql import line
+from server.web.graphql import socket as socket_module
 from server.web.graphql.endpoint import GraphqlEndpoint
 from tests.factories import a_user, an_account
 from tests.server.web.graphql.serving import close_code_of, serving, socket_to
@@ -139,7 +140,7 @@ async def test_unknown_subprotocol_is_4406(place: str) -> None:
 
 
 async def test_no_init_is_4408(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(websocket, "INIT_SECONDS", 0.2)
+    monkeypatch.setattr(socket_module, "INIT_SECONDS", 0.2)
     async with socket_to(place) as socket:
         assert await close_code_of(socket) == 4408
 
@@ -177,7 +178,7 @@ async def test_token_that_ends_while_connected_is_4403(place: str, db: str) -> N
 
 
 async def test_session_that_is_ended_elsewhere_is_4403(place: str, db: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(websocket, "HEARTBEAT_SECONDS", 0.3)
+    monkeypatch.setattr(socket_module, "HEARTBEAT_SECONDS", 0.3)
     signed_in = await open_session(await a_user(await an_account()))
     async with socket_to(place) as socket:
         await greet(socket, authorization=f"Bearer {signed_in.access_token}")
@@ -230,8 +231,8 @@ async def test_a_stream_that_falls_says_why_and_ends(place: str) -> None:
 
 
 async def test_heartbeat(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert websocket.HEARTBEAT_SECONDS < 30
-    monkeypatch.setattr(websocket, "HEARTBEAT_SECONDS", 0.1)
+    assert socket_module.HEARTBEAT_SECONDS < 30
+    monkeypatch.setattr(socket_module, "HEARTBEAT_SECONDS", 0.1)
     async with socket_to(place) as socket:
         await greet(socket)
         assert await hear(socket) == {"type": "ping"}
@@ -266,7 +267,7 @@ async def test_server_that_stops_says_1001(endpoint: GraphqlEndpoint) -> None:
 async def test_consumer_that_does_not_read_is_1013(
     place: str, endpoint: GraphqlEndpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(websocket, "PATIENCE_SECONDS", 0.5)
+    monkeypatch.setattr(line, "PATIENCE_SECONDS", 0.5)
     async with socket_to(place, max_queue=1) as slow, socket_to(place) as other:
         for socket in (slow, other):
             await greet(socket)

@@ -10,7 +10,7 @@ import pytest
 
 from server import clock
 from server.booking.book import Booking, book
-from server.models import Attendee, Contact, KeptResult, LinkSlug, Meeting, MeetingLink
+from server.models import Attendee, CalendarAccount, Contact, KeptResult, LinkSlug, Meeting, MeetingLink
 from server.models.enums import LocationKind
 from tests.factories import a_link, a_user, an_account
 from tests.server.web.pages.visiting import MONDAY, Form, Seen, Visitor, visitor
@@ -48,6 +48,26 @@ async def test_the_page_opens_on_the_first_free_day_with_its_times(db: str) -> N
     assert times.radios["start"][:2] == ["2026-11-23T08:00Z", "2026-11-23T08:30Z"]
     assert seen.links(**{"aria-current": "date"}) == ["Monday 23 November 16 free"]
     assert "Warsaw time (UTC+1, now 7:00)" in seen.text
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "A calendar cannot be reached just now."),
+        ("pl", "Jeden z kalendarzy jest chwilowo nieosiągalny."),
+        ("zh-Hant", "目前無法連線到其中一個行事曆。"),
+    ],
+)
+async def test_a_page_says_that_a_calendar_cannot_be_reached_and_goes_on(db: str, language: str, words: str) -> None:
+    link = await a_page()
+    with clock.travel(MONDAY):
+        async with visitor(language) as visiting:
+            before = await visiting.get("/m/ines")
+            await CalendarAccount.filter(user_id=link.owner_id).update(unreachable_since=MONDAY)
+            after = await visiting.get("/m/ines")
+    assert words not in before.text
+    assert words in after.text
+    assert after.form("times").radios == before.form("times").radios
 
 
 async def test_a_full_first_month_is_jumped_over(db: str) -> None:

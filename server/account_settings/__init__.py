@@ -1,0 +1,1 @@
+"""What an account is set to, for all of its users."""

@@ -1,0 +1,47 @@
+"""The mail that says the host will be late."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from server import clock
+from server.deliveries.confirmation import confirmation, join_button
+from server.deliveries.letters import letter_of_reminder
+from server.deliveries.occasion import Occasion
+from server.deliveries.post import post
+from server.deliveries.readers import Reader, attending_readers
+from server.gateways.mail.rendering import Content
+from server.meetings.facts import MeetingFacts, meeting_facts
+from server.models import Job
+from server.reminders.due import is_reminded
+from server.wording import say, when
+
+
+async def deliver_late_notice(job: Job) -> str:
+    """Everybody expected who has not declined knows how late the host is, unless the meeting is over or off by now.
+    Returns what there is to note about how it went."""
+    facts = await meeting_facts(job.meeting_id or 0)
+    meeting = facts.meeting
+    if meeting.canceled_at is not None or meeting.deleted_at is not None or meeting.ends_at <= clock.now():
+        return "no longer wanted"
+    minutes = int(job.payload["minutes"])
+    letters = [
+        letter_of_reminder(facts, reader, late_notice(facts, reader, minutes), job, kind="late")
+        for attendee, reader in attending_readers(facts)
+        if is_reminded(attendee.reply)
+    ]
+    return await post(job, letters, account=facts.account)
+
+
+def late_notice(facts: MeetingFacts, reader: Reader, minutes: int) -> Content:
+    """What an attendee reads."""
+    locale, meeting = reader.locale, facts.meeting
+    usual = confirmation(facts, Occasion("booked", meeting.ical_sequence), reader)
+    return dataclasses.replace(
+        usual,
+        subject=say(
+            locale, "mail.late.subject", title=meeting.title, when=when.short(meeting.starts_at, reader.tz, locale)
+        ),
+        opening=say(locale, "mail.late.opening", host=facts.host.name, count=minutes),
+        buttons=join_button(facts, locale),
+    )

@@ -1,0 +1,1 @@
+"""The phones and browsers that want to be woken, and the promises to wake them."""

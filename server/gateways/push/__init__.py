@@ -1,0 +1,1 @@
+"""The services that wake phones and browsers."""

@@ -1,0 +1,66 @@
+"""One request to a push service, and what its answer means for the notice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx
+
+from server import clock
+from server.gateways.errors import TemporaryFailure
+
+SECONDS = 15.0
+KEPT_SECONDS = 300.0
+
+
+def new_client(*, http2: bool = False) -> httpx.AsyncClient:
+    """A client that follows nobody anywhere, waits for nobody for long, and keeps its connection for the next notice:
+    Apple takes many connections for an attack."""
+    limits = httpx.Limits(keepalive_expiry=KEPT_SECONDS)
+    return httpx.AsyncClient(http2=http2, timeout=SECONDS, follow_redirects=False, limits=limits)
+
+
+async def posted(client: httpx.AsyncClient, url: str, **request: Any) -> httpx.Response:
+    """The answer to a POST, whatever it says; `TemporaryFailure` if there was none, or it says to come back later."""
+    try:
+        answer = await client.post(url, **request)
+    except httpx.HTTPError as error:
+        raise TemporaryFailure(f"no answer: {type(error).__name__} {error}".strip()) from error
+    if answer.status_code == 429 or answer.status_code >= 500:
+        raise TemporaryFailure(told(answer), retry_after=retry_after(answer.headers))
+    return answer
+
+
+def told(answer: httpx.Response) -> str:
+    """Status and beginning of an answer, for the log."""
+    return f"{answer.status_code} {' '.join(answer.text[:300].split())}".strip()
+
+
+def json_of(answer: httpx.Response) -> dict[str, Any]:
+    """The object that an answer holds; empty if it holds none."""
+    try:
+        found = answer.json()
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """The seconds that `Retry-After` asks to wait, given as a number or as a date (RFC 9110, 10.2.3); None without."""
+    value = headers.get("retry-after", "").strip()
+    if value.isascii() and value.isdigit():
+        return float(value)
+    try:
+        moment = parsedate_to_datetime(value)
+    except (ValueError, TypeError):
+        return None
+    aware = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    return max(0.0, (aware - clock.now()).total_seconds())
+
+
+def instant_of(milliseconds: object) -> datetime | None:
+    """Milliseconds since the epoch as an instant; None for anything else."""
+    return datetime.fromtimestamp(milliseconds / 1000, UTC) if isinstance(milliseconds, int) else None

@@ -1,0 +1,104 @@
+"""Signed posts to the addresses that webhooks name. The one place where they meet httpx."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from functools import cache
+
+import httpx
+
+from server import clock, settings
+from server.gateways.errors import TemporaryFailure
+from server.gateways.public_addresses import NotPublic, PinnedAddress, require_public
+
+TIMEOUT_SECONDS = 15.0
+MOST_BYTES_READ = 4096
+SCHEMES = ("https", "http")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a receiver said: the status, the beginning of the text where it took nothing, and after how many seconds it
+    wants to be asked again."""
+
+    status: int
+    text: str = ""
+    retry_after: float | None = None
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether the receiver has taken responsibility: any 2xx."""
+        return 200 <= self.status < 300
+
+
+async def require_target(url: str) -> PinnedAddress:
+    """Where to connect for this address: of the public internet and encrypted, unless its host is one of
+    PARLEY_PRIVATE_HOSTS. `NotPublic`, or `TemporaryFailure` if the name cannot be looked up now."""
+    target = await require_public(url, schemes=SCHEMES)
+    if not target.url.startswith("https:") and target.name not in settings.current().private_hosts:
+        raise NotPublic("an address begins with https://")
+    return target
+
+
+async def post(url: str, body: bytes, headers: Mapping[str, str], *, tls: ssl.SSLContext | None = None) -> Answer:
+    """What the receiver answered; a redirect is an answer and is not followed. `TemporaryFailure` if there was none
+    within `TIMEOUT_SECONDS`, or if the address leads where it may not."""
+    try:
+        async with asyncio.timeout(TIMEOUT_SECONDS):
+            return await _posted(await require_target(url), body, headers, tls or _usual_tls())
+    except NotPublic as error:
+        raise TemporaryFailure(str(error)) from error
+    except (TimeoutError, httpx.TimeoutException) as error:
+        raise TemporaryFailure(f"there was no answer within {TIMEOUT_SECONDS:.0f} seconds") from error
+    except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError) as error:
+        raise TemporaryFailure(f"there was no answer: {error or type(error).__name__}") from error
+
+
+async def _posted(target: PinnedAddress, body: bytes, headers: Mapping[str, str], tls: ssl.SSLContext) -> Answer:
+    # A client of its own for each post: a kept connection to a number could be taken for another name's.
+    async with httpx.AsyncClient(
+        verify=tls, trust_env=False, follow_redirects=False, timeout=TIMEOUT_SECONDS
+    ) as client:
+        request = client.build_request(
+            "POST",
+            target.url,
+            content=body,
+            headers={**headers, "host": target.host},
+            extensions={"sni_hostname": target.name},
+        )
+        response = await client.send(request, stream=True)
+        try:
+            text = "" if response.is_success else await _beginning(response)
+        finally:
+            await response.aclose()
+    return Answer(response.status_code, text, _retry_after(response.headers.get("retry-after", "")))
+
+
+async def _beginning(response: httpx.Response) -> str:
+    """The first bytes of the body as they came, unpacked by nobody."""
+    read = b""
+    async for chunk in response.aiter_raw():
+        read += chunk
+        if len(read) >= MOST_BYTES_READ:
+            break
+    return read[:MOST_BYTES_READ].decode("utf-8", "replace")
+
+
+def _retry_after(value: str) -> float | None:
+    """Seconds, from a number of them or from a date (RFC 9110, 10.2.3)."""
+    if value.isascii() and value.isdigit() and len(value) < 10:
+        return float(value)
+    try:
+        return max(0.0, (parsedate_to_datetime(value) - clock.now()).total_seconds())
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+@cache
+def _usual_tls() -> ssl.SSLContext:
+    """Certificates are checked against the usual authorities, or those of SSL_CERT_FILE."""
+    return httpx.create_ssl_context()

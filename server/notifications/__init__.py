@@ -1,0 +1,1 @@
+"""What a notification may do by itself: tokens that stand for one act, and the acts."""

@@ -1,0 +1,1 @@
+"""Subscriptions to the change log: what many hear alike is read, completed and written once."""

@@ -1,0 +1,124 @@
+"""The short way for what a phone sends most often: the very request that it has sent before, while nothing changed.
+
+What its headers and body mean was worked out the first time. Who sends it, whether they still may, how often they ask
+and whether the data are the same is asked each time, and each is counted and logged as on the long way."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Hashable
+from typing import NamedTuple
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from server.accounts.bearer import known_behind, proof_of
+from server.accounts.viewer import Viewer
+from server.errors import Unauthenticated
+from server.web.access_log import tell
+from server.web.fastpath.kept import FOUND, Moment, Shelf, quarter_now
+from server.web.graphql.answering import Response
+from server.web.graphql.caller import Caller, bearer_in
+from server.web.graphql.executor import Answer
+from server.web.headers import header
+from server.web.protocols import BODY_IS_HERE
+from server.web.rate_limits import RateLimits
+from server.web.request_ids import new_id
+
+PATH = "/graphql"
+MOST_BYTES = 32 * 1024 * 1024
+MOST_BYTES_ASKED = 8 * 1024
+LEFT = "to_be_asked_again"
+"""Where in the scope the long way leaves a response that may be given again."""
+
+_ENTRY_BYTES = 2 * 1024
+_OWN_TO_EACH = ("ratelimit-limit", "ratelimit-remaining", "ratelimit-reset")
+
+
+class Given(NamedTuple):
+    """A response, and what must still be so for it to be given again."""
+
+    bearer: str
+    viewer: Viewer
+    limit: tuple[str, str]
+    holds_at: Moment
+    operation: str | None
+    status: int
+    headers: tuple[tuple[bytes, bytes], ...]
+    body: bytes
+
+
+def left_for_later(scope: Scope, caller: Caller, answer: Answer, response: Response) -> None:
+    """The response may be given again, if it is known at which moment of the data it holds."""
+    if answer.holds_at is not None and caller.viewer is not None and scope["path"] == PATH:
+        bearer = bearer_in(header(scope, b"authorization"))
+        same = {name: value for name, value in response.headers.items() if name not in _OWN_TO_EACH}
+        headers = Response(response.status, response.body, same).raw_headers()
+        operation, viewer = scope["operation"], caller.viewer
+        scope[LEFT] = Given(
+            bearer, viewer, caller.limit, answer.holds_at, operation, response.status, headers, response.body
+        )
+
+
+class AskedAgain:
+    """Wraps the whole app; whatever is not just the same as before goes the long way through it."""
+
+    def __init__(self, app: ASGIApp, rates: RateLimits) -> None:
+        self._app = app
+        self._rates = rates
+        self._given: Shelf[Given] = Shelf(MOST_BYTES)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer the request, one way or the other."""
+        if scope["type"] != "http" or scope["path"] != PATH or BODY_IS_HERE not in scope:
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        message = await receive()
+        key = (scope["method"], scope["query_string"], tuple(scope["headers"]), message.get("body"))
+        given = self._given.get(key)
+        if given is None or not await self._is_sent(given, scope, send, started):
+            await self._app(scope, _beginning_with(message, receive), send)
+            self._remember(key, scope)
+
+    async def _is_sent(self, given: Given, scope: Scope, send: Send, started: float) -> bool:
+        try:
+            known = await known_behind(proof_of(given.bearer))
+        except Unauthenticated:
+            return False
+        if known.viewer != given.viewer or given.holds_at != (known.data_version, quarter_now()):
+            return False
+        allowance = self._rates.take(*given.limit)
+        if allowance.is_exceeded:
+            return False
+        FOUND.inc()
+        scope["operation"], scope["request_id"] = given.operation, new_id()
+        own = [(name.encode(), value.encode()) for name, value in allowance.headers().items()]
+        headers = [*given.headers, *own, (b"x-request-id", scope["request_id"].encode())]
+        try:
+            await send({"type": "http.response.start", "status": given.status, "headers": headers})
+            await send({"type": "http.response.body", "body": given.body})
+        finally:
+            tell(scope, given.status, time.perf_counter() - started)
+        return True
+
+    def _remember(self, key: tuple[str, bytes, Hashable, bytes | None], scope: Scope) -> None:
+        given: Given | None = scope.get(LEFT)
+        if given is None:
+            return
+        asked = len(key[1]) + len(key[3] or b"") + sum(len(name) + len(value) for name, value in scope["headers"])
+        # Whoever names their requests never sends the same one again.
+        if asked <= MOST_BYTES_ASKED and not header(scope, b"x-request-id"):
+            self._given.put(key, given, len(given.body) + asked + _ENTRY_BYTES)
+
+
+def _beginning_with(message: Message, receive: Receive) -> Receive:
+    is_told = False
+
+    async def receive_on() -> Message:
+        nonlocal is_told
+        if is_told:
+            return await receive()
+        is_told = True
+        return message
+
+    return receive_on

@@ -1,0 +1,1 @@
+"""What other programs are told of, in which order, and how well it goes."""
