@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from html import escape
+from pathlib import Path
+
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import sync_playwright
 
 from benchmarks.gates import PEER
 from benchmarks.results import Results
@@ -29,6 +34,26 @@ def picture(results: Results) -> str:
         f"{workload}: " + ", ".join(f"{name} {times:.2f}" for name, times in bars) for workload, bars in groups.items()
     )
     return "\n".join([*_head(top + 8, told), *lines, "</svg>", ""])
+
+
+def is_drawn(svg: Path, png: Path) -> bool:
+    """The picture is there as pixels too, two for each of its own; False where there is no Chromium to draw it."""
+    png.unlink(missing_ok=True)
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=_chromium(), args=["--no-sandbox", "--disable-gpu"])
+        except PlaywrightError:
+            return False
+        page = browser.new_page(viewport={"width": _WIDTH, "height": 100}, device_scale_factor=2)
+        page.set_content(f"<style>body {{ margin: 0 }} svg {{ display: block }}</style>{svg.read_text()}")
+        page.screenshot(path=png, full_page=True)
+        browser.close()
+    return True
+
+
+def _chromium() -> str | None:
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    return next((found for name in names if (found := shutil.which(name))), None)
 
 
 def _bars(results: Results, workload: str) -> Iterator[Bar]:

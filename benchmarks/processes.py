@@ -111,10 +111,10 @@ async def postmaster_of(url: str) -> int:
     """The process of the PostgreSQL server under which all of its others run."""
     connection = await asyncpg.connect(url)
     try:
-        backend = await connection.fetchval("SELECT pg_backend_pid()")
+        # Asked while connected: a backend that has ended has no parent.
+        return int(_stat(await connection.fetchval("SELECT pg_backend_pid()"))[3])
     finally:
         await connection.close()
-    return int(_stat(backend)[3])
 
 
 def _pids() -> list[int]:
@@ -148,7 +148,7 @@ def _wait_for_answer(process: subprocess.Popen[bytes], port: int, log: Path) -> 
             connection.getresponse().read()
         except (OSError, http.client.HTTPException):
             if process.poll() is not None or time.monotonic() > until:
-                raise RuntimeError(f"no answer from {process.args}:\n{log.read_text()[-3000:]}") from None
+                raise RuntimeError(f"no answer from {process.args!r}:\n{log.read_text()[-3000:]}") from None
             time.sleep(0.05)
         else:
             return

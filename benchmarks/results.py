@@ -11,6 +11,22 @@ from benchmarks.fan_out import Spread
 from benchmarks.load.pressure import Figures
 
 
+@dataclass(frozen=True, slots=True)
+class BookingsHeard:
+    """Of one database: bookings a second with nobody listening and with 500 subscribers, the server's microseconds for
+    a booking, and milliseconds until a subscriber hears of one while only `pace` a second are made: from its commit
+    (not a number where the database does not tell when that was) and from the visitor's asking."""
+
+    bookings_a_second: float
+    server_us: float
+    heard_bookings_a_second: float
+    pace: float
+    commit_p50: float
+    commit_p99: float
+    asked_p50: float
+    asked_p99: float
+
+
 @dataclass(slots=True)
 class Results:
     """Figures by contestant and workload, one for each round; `singles` are gates measured in another way; `missing`
@@ -18,6 +34,7 @@ class Results:
 
     figures: dict[tuple[str, str], list[Figures]] = field(default_factory=dict)
     spreads: dict[str, list[Spread]] = field(default_factory=dict)
+    bookings: dict[str, BookingsHeard] = field(default_factory=dict)
     singles: dict[str, float] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
@@ -55,6 +72,7 @@ class Results:
         return {
             "figures": {f"{name} {work}": [asdict(one) for one in rounds] for (name, work), rounds in self._sorted()},
             "W4": {name: [asdict(one) for one in rounds] for name, rounds in sorted(self.spreads.items())},
+            "bookings": {name: asdict(one) for name, one in sorted(self.bookings.items())},
             "singles": self.singles,
             "missing": self.missing,
             "notes": self.notes,

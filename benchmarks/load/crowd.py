@@ -134,6 +134,17 @@ class Crowd:
             raise RuntimeError(f"{self.heard.lost} sockets lost; {self.heard.complaints[:1]}")
         return len(self._users) / took
 
+    async def hears(self, count: int) -> None:
+        """The crowd has heard that often; raises if it has not, and heard nothing new for three seconds."""
+        heard, since = self.heard.deliveries, time.perf_counter()
+        while self.heard.deliveries < count and time.perf_counter() - since < 3:
+            await asyncio.sleep(0.02)
+            if self.heard.deliveries != heard:
+                heard, since = self.heard.deliveries, time.perf_counter()
+        if self.heard.deliveries < count or self.heard.lost or self.heard.complaints:
+            words = f"{self.heard.deliveries} deliveries of {count} arrived, {self.heard.lost} sockets were lost"
+            raise RuntimeError(f"{words} {self.heard.complaints[:1]}")
+
     def leave(self) -> None:
         """Every socket is closed."""
         for member in self._members:

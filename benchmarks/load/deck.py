@@ -15,6 +15,7 @@ class Deck:
     """A file of requests. A line is: authorization, viewer, body, with tabs between them."""
 
     file: Path
+    count: int
 
     def requests(self) -> list[bytes]:
         """Each request as it goes over the wire."""
@@ -27,14 +28,15 @@ def deck(file: Path, asks: Sequence[Ask], senders: Senders) -> Deck:
     with file.open("w") as out:
         for ask in asks:
             out.write(f"{senders.authorization(ask.user)}\t{senders.viewer(ask.user)}\t{ask.body}\n")
-    return Deck(file)
+    return Deck(file, len(asks))
 
 
 def written(authorization: str, viewer: str, body: str) -> bytes:
-    """One request, with the headers that wrk sends too."""
+    """One request, with the headers that wrk sends too; a visitor's has no authorization."""
     content = body.encode()
     head = (
         "POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\naccept: application/json\r\n"
-        f"authorization: {authorization}\r\nx-viewer: {viewer}\r\ncontent-length: {len(content)}\r\n\r\n"
+        f"content-length: {len(content)}\r\n"
     )
-    return head.encode() + content
+    sender = f"authorization: {authorization}\r\nx-viewer: {viewer}\r\n" if authorization else ""
+    return f"{head}{sender}\r\n".encode() + content

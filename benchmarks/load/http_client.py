@@ -68,12 +68,17 @@ def close(opened: Sequence[Connection]) -> None:
 
 
 async def bodies(port: int, deck: Deck) -> list[bytes]:
+    """The answer to each request of the deck; see `answers_to`."""
+    return await answers_to(port, deck.requests())
+
+
+async def answers_to(port: int, requests: Sequence[bytes]) -> list[bytes]:
     """The answer to each, asked one after the other; raises for one that is not 200."""
     arrived: asyncio.Queue[tuple[int, bytes]] = asyncio.Queue()
     (connection,) = await connections(port, 1, lambda _, status, body: arrived.put_nowait((status, body)))
     found = []
     try:
-        for request in deck.requests():
+        for request in requests:
             connection.ask(request)
             status, body = await asyncio.wait_for(arrived.get(), 20)
             if status != 200:

@@ -22,7 +22,7 @@ CONNECTIONS = 32
 @dataclass(frozen=True, slots=True)
 class Figures:
     """Of one workload and one server in one round: microseconds of processor time for each request, by server and
-    database; milliseconds of delay; requests a second, which on a shared machine say little."""
+    database; milliseconds of delay; requests a second, which on a shared machine say little; megabytes in memory."""
 
     server_us: float
     database_us: float
@@ -31,6 +31,7 @@ class Figures:
     requests: int
     a_second: float
     size: float
+    memory_mb: float = 0.0
 
     @property
     def all_us(self) -> float:
@@ -66,15 +67,25 @@ class Press:
             requests=count,
             a_second=count / told["seconds"],
             size=size,
+            memory_mb=server.memory() / 1024,
         )
 
     def _load(self, server: Process, deck: Deck, seconds: float) -> dict[str, Any]:
-        return self._by_wrk(server, deck, seconds) if shutil.which("wrk") else self._by_loop(server, deck, seconds)
+        return self._by_wrk(server, deck, seconds) if has_wrk() else self._by_loop(server, deck, seconds)
 
     def _by_wrk(self, server: Process, deck: Deck, seconds: float) -> dict[str, Any]:
         # wrk takes whole seconds only.
-        words = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{max(1, round(seconds))}s", "-s", str(SCRIPT), server.url]
-        done = subprocess.run([*words, "--", str(deck.file)], capture_output=True, text=True, check=True)
+        words = [
+            "wrk",
+            "-t1",
+            f"-c{CONNECTIONS}",
+            f"-d{max(1, round(seconds))}s",
+            "--timeout",
+            "10s",
+            "-s",
+            str(SCRIPT),
+        ]
+        done = subprocess.run([*words, server.url, "--", str(deck.file)], capture_output=True, text=True, check=True)
         told: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
         return told
 
@@ -88,6 +99,11 @@ class Press:
             "p99": percentile(answers.delays, 99),
             "bad": answers.bad,
         }
+
+
+def has_wrk() -> bool:
+    """Whether wrk asks; without it a loop in Python does."""
+    return shutil.which("wrk") is not None
 
 
 def percentile(values: Sequence[float], percent: float) -> float:

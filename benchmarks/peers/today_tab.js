@@ -1,4 +1,5 @@
-// W1: one SQL for the whole screen. The viewer, the account and the outcomes come with the first row.
+// W1: one SQL for the whole screen, with the conditions that Parley's own has. The viewer, the account and the outcomes
+// come with the first row.
 import { prepared } from './database.js';
 import { dayBounds, instant, today } from './times.js';
 
@@ -27,11 +28,13 @@ const read = prepared(
      JOIN outcome o ON o.id = t.outcome_id
      LEFT JOIN contact c ON c.id = t.contact_id
      LEFT JOIN record r ON r.id = c.company_id
-     WHERE t.account_id = $2 AND t.deleted_at IS NULL AND t.canceled_at IS NULL
-       AND t.id IN (SELECT m.id FROM meeting m WHERE m.host_id = $1 AND m.starts_at >= $3 AND m.starts_at < $5
-                    UNION SELECT m.id FROM meeting m WHERE m.organizer_id = $1 AND m.starts_at >= $3 AND m.starts_at < $5
-                    UNION SELECT a.meeting_id FROM attendee a WHERE a.user_id = $1)
-       AND t.starts_at >= $3 AND t.starts_at < $5 AND t.ends_at > $4
+     WHERE +t.account_id = $2 AND t.deleted_at IS NULL AND t.canceled_at IS NULL
+       AND t.id IN (SELECT m.id FROM meeting m
+                    WHERE m.host_id = $1 AND m.starts_at >= $3 AND m.starts_at < $5 AND m.ends_at > $4
+                    UNION SELECT m.id FROM meeting m
+                    WHERE m.organizer_id = $1 AND m.starts_at >= $3 AND m.starts_at < $5 AND m.ends_at > $4
+                    UNION SELECT a.meeting_id FROM attendee a
+                    WHERE a.user_id = $1 AND a.starts_at >= $3 AND a.starts_at < $5 AND a.ends_at > $4)
      ORDER BY t.starts_at, t.id LIMIT 200
    ) AS m ON true ORDER BY m.starts_at, m.id`,
 );

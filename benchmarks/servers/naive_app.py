@@ -29,6 +29,7 @@ from tortoise.transactions import in_transaction
 
 from benchmarks.servers import naive_tables as tables
 from benchmarks.servers import naive_types as types
+from server.models.enums import ChangeKind, MeetingLinkKind
 
 DATABASE_URL, PUBLIC_URL, CHANNEL = (os.environ[name] for name in ("DATABASE_URL", "PUBLIC_URL", "CHANNEL"))
 subscribers: dict[int, set[asyncio.Queue[types.MeetingChange]]] = {}
@@ -94,7 +95,7 @@ class Query:
         self,
         info: Info,
         owner: strawberry.ID | None = None,
-        kind: types.MeetingLinkKind | None = None,
+        kind: MeetingLinkKind | None = None,
         search: str | None = None,
         first: int = 50,
         after: str | None = None,
@@ -184,10 +185,10 @@ async def _follow() -> None:
         ):
             seen = row.id
             link = row.meeting.link
-            through = link and types.BookedThrough(id=strawberry.ID(f"lnk_{link.id}"), name=link.name)
+            through = types.BookedThrough(id=strawberry.ID(f"lnk_{link.id}"), name=link.name) if link else None
             change = types.MeetingChange(
                 cursor=types.change_cursor(row.number),
-                kind=types.ChangeKind(row.kind),
+                kind=ChangeKind(row.kind),
                 occurred_at=types.instant(row.occurred_at),
                 previous_starts_at=None,
                 meeting=types.Meeting.of(row.meeting, through),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tortoise import fields
 from tortoise.models import Model
 
@@ -18,10 +20,11 @@ class Account(Model):
 
 class User(Model):
     id = fields.BigIntField(primary_key=True)
-    account = fields.ForeignKeyField("naive.Account", related_name="users")
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("naive.Account", related_name="users")
     name = fields.CharField(max_length=200)
     time_zone = fields.CharField(max_length=64)
     locale = fields.CharField(max_length=16)
+    calendars: fields.ReverseRelation[CalendarAccount]
 
     class Meta:
         table = "app_user"
@@ -29,7 +32,7 @@ class User(Model):
 
 class CalendarAccount(Model):
     id = fields.BigIntField(primary_key=True)
-    user = fields.ForeignKeyField("naive.User", related_name="calendars")
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("naive.User", related_name="calendars")
     syncs = fields.BooleanField()
 
     class Meta:
@@ -38,7 +41,7 @@ class CalendarAccount(Model):
 
 class Outcome(Model):
     id = fields.BigIntField(primary_key=True)
-    account = fields.ForeignKeyField("naive.Account", related_name="outcomes")
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("naive.Account", related_name="outcomes")
     key = fields.CharField(max_length=64)
     label = fields.CharField(max_length=200)
     position = fields.IntField()
@@ -63,7 +66,9 @@ class Contact(Model):
     last_name = fields.CharField(max_length=200)
     email = fields.CharField(max_length=254)
     phone = fields.CharField(max_length=64)
-    company = fields.ForeignKeyField("naive.Company", related_name="contacts", null=True)
+    company: fields.ForeignKeyNullableRelation[Company] = fields.ForeignKeyField(
+        "naive.Company", related_name="contacts", null=True
+    )
 
     class Meta:
         table = "contact"
@@ -71,12 +76,12 @@ class Contact(Model):
 
 class MeetingLink(Model):
     id = fields.BigIntField(primary_key=True)
-    account = fields.ForeignKeyField("naive.Account", related_name="links")
-    owner = fields.ForeignKeyField("naive.User", related_name="links")
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("naive.Account", related_name="links")
+    owner: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("naive.User", related_name="links")
     slug = fields.CharField(max_length=80)
     name = fields.CharField(max_length=200)
     kind = fields.CharField(max_length=32)
-    durations_minutes = fields.JSONField()
+    durations_minutes: Any = fields.JSONField()
     booking_count = fields.IntField()
     is_default = fields.BooleanField()
     is_active = fields.BooleanField()
@@ -88,21 +93,26 @@ class MeetingLink(Model):
 
 class Meeting(Model):
     id = fields.BigIntField(primary_key=True)
-    account = fields.ForeignKeyField("naive.Account", related_name="meetings")
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("naive.Account", related_name="meetings")
     title = fields.CharField(max_length=300)
     starts_at = fields.BigIntField()
     ends_at = fields.BigIntField()
     time_zone = fields.CharField(max_length=64)
     version = fields.IntField()
-    host = fields.ForeignKeyField("naive.User", related_name="hosted")
-    organizer = fields.ForeignKeyField("naive.User", related_name="organized")
-    contact = fields.ForeignKeyField("naive.Contact", related_name="meetings", null=True)
-    outcome = fields.ForeignKeyField("naive.Outcome", related_name="meetings")
-    link = fields.ForeignKeyField("naive.MeetingLink", related_name="meetings", null=True)
+    host: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("naive.User", related_name="hosted")
+    organizer: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("naive.User", related_name="organized")
+    contact: fields.ForeignKeyNullableRelation[Contact] = fields.ForeignKeyField(
+        "naive.Contact", related_name="meetings", null=True
+    )
+    outcome: fields.ForeignKeyRelation[Outcome] = fields.ForeignKeyField("naive.Outcome", related_name="meetings")
+    link: fields.ForeignKeyNullableRelation[MeetingLink] = fields.ForeignKeyField(
+        "naive.MeetingLink", related_name="meetings", null=True
+    )
     location_kind = fields.CharField(max_length=32)
     location_text = fields.CharField(max_length=500)
     location_join_url = fields.CharField(max_length=1000, null=True)
     location_provider = fields.CharField(max_length=32, null=True)
+    attendees: fields.ReverseRelation[Attendee]
     canceled_at = fields.BigIntField(null=True)
     deleted_at = fields.BigIntField(null=True)
 
@@ -112,8 +122,10 @@ class Meeting(Model):
 
 class Attendee(Model):
     id = fields.BigIntField(primary_key=True)
-    meeting = fields.ForeignKeyField("naive.Meeting", related_name="attendees")
-    user = fields.ForeignKeyField("naive.User", related_name="attendances", null=True)
+    meeting: fields.ForeignKeyRelation[Meeting] = fields.ForeignKeyField("naive.Meeting", related_name="attendees")
+    user: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
+        "naive.User", related_name="attendances", null=True
+    )
     kind = fields.CharField(max_length=32)
     name = fields.CharField(max_length=400)
     email = fields.CharField(max_length=254)
@@ -126,13 +138,14 @@ class Attendee(Model):
 class Change(Model):
     id = fields.BigIntField(primary_key=True)
     created_at = fields.BigIntField()
-    account = fields.ForeignKeyField("naive.Account", related_name="changes")
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("naive.Account", related_name="changes")
+    account_id: int
     number = fields.BigIntField()
     kind = fields.CharField(max_length=32)
-    meeting = fields.ForeignKeyField("naive.Meeting", related_name="changes")
+    meeting: fields.ForeignKeyRelation[Meeting] = fields.ForeignKeyField("naive.Meeting", related_name="changes")
     occurred_at = fields.BigIntField()
     actor = fields.CharField(max_length=64)
-    data = fields.JSONField()
+    data: Any = fields.JSONField()
 
     class Meta:
         table = "change"

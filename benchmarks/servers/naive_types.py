@@ -8,23 +8,22 @@ from enum import Enum
 from typing import NewType
 
 import strawberry
+from strawberry.types.scalar import ScalarDefinition
 
 from benchmarks.servers import naive_tables as tables
-from server.models import enums
+from server.models.enums import AttendeeKind, ChangeKind, LocationKind, MeetingLinkKind, Reply
 
 TimeZone = NewType("TimeZone", str)
-LocationKind = strawberry.enum(enums.LocationKind)
-AttendeeKind = strawberry.enum(enums.AttendeeKind)
-Reply = strawberry.enum(enums.Reply)
-MeetingLinkKind = strawberry.enum(enums.MeetingLinkKind)
-ChangeKind = strawberry.enum(enums.ChangeKind)
+
+for kind in (LocationKind, AttendeeKind, Reply, MeetingLinkKind, ChangeKind):
+    strawberry.enum(kind)
 
 
 def instant(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-SCALARS = {
+SCALARS: dict[object, ScalarDefinition] = {
     TimeZone: strawberry.scalar(name="TimeZone", serialize=str, parse_value=str),
     datetime: strawberry.scalar(name="DateTime", serialize=lambda at: f"{at:%Y-%m-%dT%H:%M:%SZ}"),
     date: strawberry.scalar(name="Date", serialize=date.isoformat, parse_value=date.fromisoformat),
@@ -192,7 +191,7 @@ class Meeting:
 
     @classmethod
     def of(cls, row: tables.Meeting, link: BookedThrough | None = None) -> Meeting:
-        company = row.contact and row.contact.company
+        company = row.contact.company if row.contact else None
         return cls(
             id=strawberry.ID(f"mtg_{row.id}"),
             title=row.title,
@@ -201,8 +200,8 @@ class Meeting:
             time_zone=TimeZone(row.time_zone),
             version=row.version,
             host=User.of(row.host),
-            contact=row.contact and Contact.of(row.contact),
-            company=company and Company(id=strawberry.ID(f"rec_{company.id}"), name=company.name),
+            contact=Contact.of(row.contact) if row.contact else None,
+            company=Company(id=strawberry.ID(f"rec_{company.id}"), name=company.name) if company else None,
             attendees=[Attendee.of(one) for one in row.attendees],
             location=MeetingLocation(
                 kind=LocationKind(row.location_kind),
