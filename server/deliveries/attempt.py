@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import nullcontext
 
 import structlog
 
 from server import database, outbox
 from server.changes.data_version import raise_data_version
 from server.changes.log import record_change
+from server.deliveries.room import MAIL, sort_of
 from server.deliveries.table import deliver
+from server.deliveries.turns import mail_turn
 from server.gateways.errors import NotYet, PermanentFailure, TemporaryFailure
 from server.models import Job
 from server.models.enums import ChangeKind, JobKind
@@ -22,8 +25,12 @@ _log = structlog.get_logger(__name__)
 
 async def attempt(job: Job) -> None:
     """The job was tried, unless another worker has it by now: it is done, waits for its next attempt, or is dead."""
-    if not await outbox.is_still_ours(job):
-        return
+    async with mail_turn() if sort_of(job.kind) == MAIL else nullcontext():
+        if await outbox.is_still_ours(job):
+            await _try(job)
+
+
+async def _try(job: Job) -> None:
     try:
         async with asyncio.timeout(LONGEST_DELIVERY_SECONDS):
             note = await deliver(job)

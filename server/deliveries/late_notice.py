@@ -18,11 +18,12 @@ from server.wording import say, when
 
 
 async def deliver_late_notice(job: Job) -> str:
-    """Everybody expected who has not declined knows how late the host is, unless the meeting is over or off by now.
-    Returns what there is to note about how it went."""
+    """Everybody expected who has not declined knows how late the host is, unless the meeting is over, off or moved by
+    now. Returns what there is to note about how it went."""
     facts = await meeting_facts(job.meeting_id or 0)
     meeting = facts.meeting
-    if meeting.canceled_at is not None or meeting.deleted_at is not None or meeting.ends_at <= clock.now():
+    is_off = meeting.canceled_at is not None or meeting.deleted_at is not None or meeting.ends_at <= clock.now()
+    if is_off or int(meeting.starts_at.timestamp()) != job.payload["starts_at"]:
         return "no longer wanted"
     minutes = int(job.payload["minutes"])
     letters = [

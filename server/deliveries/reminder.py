@@ -43,12 +43,12 @@ async def deliver_reminder(job: Job) -> str:
 
 
 def reminder_mail(facts: MeetingFacts, reader: Reader, reminder: Reminder) -> Content:
-    """What an attendee reads on the day the reminder is due; the description only if it is to stand there (S2-20)."""
+    """What an attendee reads who gets it now; the description only if it is to stand there (S2-20)."""
     locale, meeting = reader.locale, facts.meeting
     usual = confirmation(facts, Occasion("booked", meeting.ical_sequence), reader)
     return dataclasses.replace(
         usual,
-        subject=_subject(facts, reader, reminder.due_at),
+        subject=_subject(facts, reader, clock.now()),
         opening=say(locale, "mail.reminder.opening", host=facts.host.name),
         buttons=join_button(facts, locale),
         description=usual.description if reminder.includes_description else "",

@@ -9,14 +9,15 @@ from server.models import Job
 from server.models.enums import JobKind
 
 AT_ONCE = 24
-MOST_OF_A_SORT = {"MAIL": 4, "PUSH": 8, "WEBHOOK": 12}
+MAIL = "MAIL"
+MOST_OF_A_SORT = {MAIL: 4, "PUSH": 8, "WEBHOOK": 12}
 MOST_OF_A_WEBHOOK = 3
 """A webhook is an address of a stranger's; each has its own lane."""
 
 
 def sort_of(kind: JobKind) -> str:
     """What shares a way out of the house: all mails go to one mail server."""
-    return kind.value if kind in (JobKind.PUSH, JobKind.WEBHOOK) else "MAIL"
+    return kind.value if kind in (JobKind.PUSH, JobKind.WEBHOOK) else MAIL
 
 
 class Room:

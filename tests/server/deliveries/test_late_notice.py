@@ -20,7 +20,7 @@ async def _late(story: Story, minutes: int = 10) -> None:
         JobKind.LATE_NOTICE_MAIL,
         account_id=story.account.id,
         meeting_id=story.meeting.id,
-        payload={"minutes": minutes},
+        payload={"minutes": minutes, "starts_at": int(STARTS_AT.timestamp())},
     )
 
 
@@ -46,12 +46,13 @@ async def test_the_contact_hears_it_in_their_language_and_zone(
     assert "text/calendar" not in [part.get_content_type() for part in mail.walk()]
 
 
-@pytest.mark.parametrize("became", ["canceled", "deleted", "over", "declined"])
+@pytest.mark.parametrize("became", ["canceled", "deleted", "over", "moved", "declined"])
 async def test_nobody_is_told_who_does_not_wait(receiver: Receiver, story: Story, became: str) -> None:
     changes: dict[str, dict[str, Any]] = {
         "canceled": {"canceled_at": BEFORE},
         "deleted": {"deleted_at": BEFORE},
         "over": {"starts_at": BEFORE - timedelta(hours=1), "ends_at": BEFORE},
+        "moved": {"starts_at": STARTS_AT + timedelta(days=1), "ends_at": STARTS_AT + timedelta(days=1, hours=1)},
     }
     if became == "declined":
         await Attendee.all().update(reply=Reply.DECLINED)

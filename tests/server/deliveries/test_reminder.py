@@ -91,6 +91,13 @@ async def test_reminder_that_comes_after_the_start_is_not_sent(receiver: Receive
     assert receiver.mails == []
 
 
+async def test_reminder_that_comes_late_says_what_is_true_then(receiver: Receiver, story: Story) -> None:
+    await _planned(story)
+    with clock.travel(STARTS_AT - timedelta(hours=2)):
+        await work_once()
+    assert str(receiver.mails[0]["Subject"]) == "Today 10:30: Intro call with Ines Marek"
+
+
 async def test_attendee_who_declined_is_not_reminded(receiver: Receiver, story: Story) -> None:
     await _planned(story)
     await Attendee.filter(meeting_id=story.meeting.id, email=story.contact.email).update(reply=Reply.DECLINED)
