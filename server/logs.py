@@ -48,8 +48,9 @@ def speak(level: str = "INFO", *, as_json: bool | None = None) -> None:
     _through_root("uvicorn", "uvicorn.error", "uvicorn.access")
     # Each request has a line of our own with its id and duration; the server's own would only repeat it.
     logging.getLogger("uvicorn.access").setLevel(logging.WARNING)
-    # At DEBUG these write one line per byte moved or statement run, secrets included.
-    for name in ("aiosqlite", "asyncio", "mail.log", "tortoise", "websockets"):
+    # At DEBUG these write one line per byte moved or statement run, secrets included; httpx names each address at INFO,
+    # and that of a push service is as good as a password.
+    for name in ("aiosqlite", "asyncio", "hpack", "httpcore", "httpx", "mail.log", "tortoise", "websockets"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 

@@ -61,6 +61,11 @@ _BURY = """
     WHERE state = 'RUNNING' AND leased_until <= $1 AND takeovers >= $2
 """
 
+_GIVE_BACK = """
+    UPDATE job SET state = 'WAITING', attempts = attempts - 1, leased_by = '', leased_until = NULL
+    WHERE leased_by = $1 AND state = 'RUNNING' AND id IN ({places})
+"""
+
 _bells: list[asyncio.Event] = []
 
 
@@ -179,9 +184,10 @@ async def give_up(job: Job, reason: str) -> None:
 
 
 async def give_back(jobs: Sequence[Job]) -> None:
-    """Jobs that were claimed but not begun wait again, as if they had not been claimed."""
-    for job in jobs:
-        await _ours(job).update(state=JobState.WAITING, attempts=job.attempts - 1, leased_by="", leased_until=None)
+    """Jobs of one worker that were claimed but not begun wait again, as if they had not been claimed."""
+    if jobs:
+        places = ", ".join(f"${place}" for place in range(2, 2 + len(jobs)))
+        await database.execute(_GIVE_BACK.format(places=places), jobs[0].leased_by, *(job.id for job in jobs))
 
 
 async def try_again(job: Job, payload: Mapping[str, Any]) -> None:

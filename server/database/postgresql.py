@@ -40,12 +40,16 @@ class _Translating(AsyncpgDBClient):
                 raise
             raise better from error
 
-    @translate_exceptions
     async def read(self, sql: str, parameters: Sequence[Any]) -> list[Sequence[Any]]:
         """Rows, read with a statement that the connection keeps prepared."""
-        async with self.acquire_connection() as connection:
-            rows: list[Sequence[Any]] = await connection.fetch(sql, *parameters)
-            return rows
+        try:
+            async with self.acquire_connection() as connection:
+                rows: list[Sequence[Any]] = await connection.fetch(sql, *parameters)
+                return rows
+        except Exception as error:
+            # The translation is a chain of calls: taken when there is something to translate, not for every read.
+            await self._translate_exceptions(_raising, error)
+            raise
 
     @translate_exceptions
     async def change(self, sql: str, parameters: Sequence[Any]) -> int:
@@ -54,6 +58,10 @@ class _Translating(AsyncpgDBClient):
             status: str = await connection.execute(sql, *parameters)
             tail = status.rpartition(" ")[2]
             return int(tail) if tail.isdigit() else 0
+
+
+async def _raising(_client: Any, error: Exception) -> None:
+    raise error
 
 
 class Client(_Translating):
@@ -146,11 +154,9 @@ class Client(_Translating):
 
 
 def _is_at_rest(connection: Any) -> bool:
-    try:
-        return not connection.is_closed() and not connection.is_in_transaction()
-    except asyncpg.InterfaceError:
-        # It was lost, and the pool has taken it back by itself.
-        return False
+    # Where it was lost, the pool has taken it back by itself, and there is none behind what it had given out.
+    own = connection._con
+    return own is not None and not own.is_closed() and not own.is_in_transaction()
 
 
 class _Lease:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -93,8 +93,10 @@ async def devices_of(user_id: int) -> list[int]:
 
 
 async def plan_nudges(meeting: Meeting) -> None:
-    """The host's devices, those they have by then, will be woken before the meeting and after it, as far as that still
-    lies ahead; nobody will, if it is moved, canceled or handed over meanwhile."""
+    """The host's devices, those they have by then, will be woken before the meeting and after it, once each and as far
+    as that still lies ahead; nobody will, if it is moved, canceled or handed over meanwhile."""
+    # A meeting that was moved away and back would have two of each.
+    await Job.filter(meeting_id=meeting.id, lane=_lane_of(meeting.host_id), state=JobState.WAITING).delete()
     for kind, due_at in (
         (NoticeKind.MEETING_STARTING, meeting.starts_at - BEFORE_START),
         (NoticeKind.MEETING_ENDED, meeting.ends_at),
@@ -115,21 +117,13 @@ async def plan_nudges_of(user_id: int) -> None:
     to_come = await Meeting.filter(
         host_id=user_id, canceled_at=None, deleted_at=None, ends_at__gt=clock.now()
     ).order_by("starts_at")[:PLANNED_AT_MOST]
-    planned = await _planned(user_id, to_come)
     for meeting in to_come:
-        if meeting.id not in planned:
-            await plan_nudges(meeting)
+        await plan_nudges(meeting)
 
 
 async def forget_device(device: Device) -> None:
     """The device is woken no more."""
     await Device.filter(id=device.id, push_token=device.push_token).delete()
-
-
-async def _planned(user_id: int, meetings: Sequence[Meeting]) -> set[int]:
-    numbers = [meeting.id for meeting in meetings]
-    waiting = Job.filter(meeting_id__in=numbers, lane=_lane_of(user_id), state=JobState.WAITING)
-    return {int(str(number)) for number in await waiting.values_list("meeting_id", flat=True)}
 
 
 def _payload(meeting: Meeting, kind: NoticeKind, was: tuple[datetime, datetime] | None) -> dict[str, Any]:

@@ -81,6 +81,8 @@ async def _register(viewer: Viewer, new: NewDevice) -> dict[str, Any]:
     # Two registrations at once of the same phone wait for each other here.
     await database.lock_hosts([user_id])
     columns |= {"session_id": viewer.session_id, "registered_at": clock.now()}
+    if not await devices_of(user_id):
+        await plan_nudges_of(user_id)
     known = await Device.get_or_none(push_token=columns["push_token"])
     if known is not None and known.user_id == user_id:
         await Device.filter(id=known.id).update(**columns)
@@ -88,8 +90,6 @@ async def _register(viewer: Viewer, new: NewDevice) -> dict[str, Any]:
     if known is not None:
         # Another number for the next owner: what waits for this one is not for them.
         await known.delete()
-    if not await devices_of(user_id):
-        await plan_nudges_of(user_id)
     made = await Device.create(account_id=viewer.account_id, user_id=user_id, **columns)
     await _let_go_of_the_oldest(user_id)
     return {"device_id": made.id}

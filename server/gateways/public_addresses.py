@@ -38,7 +38,7 @@ async def require_public(url: str, *, schemes: Collection[str] = ("https",)) -> 
     """The address behind `url`, every number of which is of the public internet, or whose name stands among
     PARLEY_PRIVATE_HOSTS. `NotPublic` otherwise, `TemporaryFailure` if the name cannot be looked up now."""
     parts = _parts(url, schemes)
-    name = parts.hostname or ""
+    name = _as_looked_up(parts.hostname or "")
     numbers = await _numbers(name, parts.port or _usual_port(parts.scheme))
     if name not in settings.current().private_hosts and not all(is_public(one) for one in numbers):
         raise NotPublic(f"{name} is not an address of the public internet")
@@ -74,6 +74,14 @@ def _parts(url: str, schemes: Collection[str]) -> SplitResult:
     if not is_usable or parts.username is not None:
         raise NotPublic(f"an address begins with {' or '.join(schemes)}:// and a host, and names no user")
     return parts
+
+
+def _as_looked_up(name: str) -> str:
+    """The name in the letters of the DNS, which are those of a Host field and a certificate too (RFC 5891)."""
+    try:
+        return name if name.isascii() else name.encode("idna").decode()
+    except UnicodeError as error:
+        raise NotPublic(f"{name} is no name of a host: {error}") from error
 
 
 async def _numbers(name: str, port: int) -> list[Address]:

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from server import clock
 from server.meetings.occupy import occupy, vacate
-from server.models import Account, Contact, Meeting, MeetingLink
+from server.models import Account, ActionToken, Contact, Meeting, MeetingLink
 from server.reminders.plan import LeadTime
 from server.reminders.rows import as_stored, drop_reminders, plan_reminders, reminders_of
 
@@ -21,8 +22,9 @@ async def put_at(
     buffers: tuple[int, int] | None = None,
     is_overlap_allowed: bool = False,
 ) -> None:
-    """The meeting has the new time: its old time is free, these hosts are busy at the new one, and its reminders are
-    planned anew. `buffers` are minutes before and after; what was promised before is kept without them.
+    """The meeting has the new time: its old time is free, these hosts are busy at the new one, its reminders are
+    planned anew, and no button of a notice about the old time works any more. `buffers` are minutes before and after;
+    what was promised before is kept without them.
 
     Neither version nor mails nor the log are touched: that is for the verb to do."""
     leads = await leads_of(meeting)
@@ -33,6 +35,14 @@ async def put_at(
     await occupy(meeting, host_ids, minutes_before=before, minutes_after=after, is_overlap_allowed=is_overlap_allowed)
     await drop_reminders(meeting)
     await plan_for(meeting, leads)
+    await _void_buttons(meeting)
+
+
+async def _void_buttons(meeting: Meeting) -> None:
+    """Nobody says yes to a time that they have not seen. How a meeting went can be said all the same, if it is over."""
+    now = clock.now()
+    if meeting.ends_at > now:
+        await ActionToken.filter(meeting_id=meeting.id, used_at=None, expires_at__gt=now).update(expires_at=now)
 
 
 def moved_fact(was: tuple[datetime, datetime], to: tuple[datetime, datetime]) -> dict[str, Any]:

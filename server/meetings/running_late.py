@@ -30,7 +30,7 @@ async def tell_of_delay(viewer: Viewer, meeting_id: int, minutes: int) -> int:
             JobKind.LATE_NOTICE_MAIL,
             account_id=meeting.account_id,
             meeting_id=meeting.id,
-            payload={"minutes": minutes},
+            payload={"minutes": minutes, "starts_at": int(meeting.starts_at.timestamp())},
         )
         await record_change(
             ChangeKind.MEETING_EDITED,

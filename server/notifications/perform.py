@@ -48,7 +48,8 @@ async def perform(press: Press) -> Performed:
     """The act is done in the name of the user whose notice it was, who need not be signed in any more, and the token is
     used up; refused, it can be pressed again.
 
-    `TOKEN_EXPIRED` for a token that is used, too old, unknown, for another act, or of a user who was put out; else what
+    `TOKEN_EXPIRED` for a token that is used, too old, unknown, for another act or for the time that the meeting had
+    before it was moved, or of a user who was put out; else what
     the act itself refuses: `OUTCOME_UNKNOWN`, `TIME_RANGE_INVALID`, `TIME_IN_PAST`, `NOT_FOUND`, `FORBIDDEN`,
     `CONFLICT`."""
     token = await known_token(press.token)

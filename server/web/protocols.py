@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from collections.abc import Sequence
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from starlette.types import Message, Send
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from server.settings import Settings
+
+Headers = Sequence[tuple[bytes, bytes]]
 
 BODY_IS_HERE = "body_is_here"
 HEADER_SECONDS = 10.0
@@ -15,6 +20,8 @@ DEAF_SECONDS = 60.0
 MOST_HEAD_BYTES = 64 * 1024
 GRACE_SECONDS = 8
 PING_SECONDS = 20.0
+# As uvicorn has it, but for the ends of lines, which are counted.
+_UNSOUND = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def uvicorn_options(settings: Settings) -> dict[str, Any]:
@@ -44,6 +51,72 @@ def announce(app_state: dict[str, Any]) -> None:
     going_away = app_state.get("going_away")
     if isinstance(going_away, asyncio.Event):
         going_away.set()
+
+
+def in_one_piece(send: Send) -> Send:
+    """Sends as `send` does. Where that is uvicorn's own, a response of known length is written at once, and its headers
+    are looked at together."""
+    cycle: Any = getattr(send, "__self__", None)
+    if cycle.__class__ is not RequestResponseCycle:
+        return send
+    begun: Message | None = None
+
+    async def joined(message: Message) -> None:
+        nonlocal begun
+        if message["type"] == "http.response.start" and any(
+            name == b"content-length" for name, _ in message["headers"]
+        ):
+            begun = message
+            return
+        start, begun = begun, None
+        if start is not None and not message.get("more_body") and _is_plain(cycle):
+            head, body = head_of(start["headers"]), message["body"]
+            if _is_sound(head, start["headers"], body):
+                _write(cycle, start["status"], head, body)
+                return
+        if start is not None:
+            await send(start)
+        await send(message)
+
+    return joined
+
+
+async def send_again(send: Send, status: int, known: Headers, head: bytes, own: Headers, body: bytes) -> None:
+    """A response that was sent before leaves once more. `head` is what its `known` headers are over the wire, so that
+    nobody need look at each of them again; `own` headers are of this request only, and well formed."""
+    cycle: Any = getattr(send, "__self__", None)
+    if cycle.__class__ is RequestResponseCycle and _is_plain(cycle):
+        _write(cycle, status, head + head_of(own), body)
+        return
+    await send({"type": "http.response.start", "status": status, "headers": [*known, *own]})
+    await send({"type": "http.response.body", "body": body})
+
+
+def head_of(headers: Headers) -> bytes:
+    """Headers as they go over the wire."""
+    return b"".join([b"%b: %b\r\n" % (name, value) for name, value in headers])
+
+
+def _is_plain(cycle: Any) -> bool:
+    """Whether the response may be written at once and says nothing about its connection."""
+    is_open = cycle.keep_alive and not cycle.disconnected and not cycle.flow.write_paused
+    return bool(is_open and not cycle.response_started and cycle.scope["method"] != "HEAD")
+
+
+def _is_sound(head: bytes, headers: Headers, body: bytes) -> bool:
+    """Whether the headers are what they seem, and uvicorn would have nothing to say about them."""
+    said, lines = dict(headers), len(headers)
+    is_whole = said[b"content-length"] == b"%d" % len(body) and b"connection" not in said
+    return is_whole and head.count(b"\r") == head.count(b"\n") == lines and _UNSOUND.search(head) is None
+
+
+def _write(cycle: Any, status: int, head: bytes, body: bytes) -> None:
+    parts = (STATUS_LINE[status], head_of(cycle.default_headers), head, b"\r\n", body)
+    cycle.transport.write(b"".join(parts))
+    cycle.response_started = cycle.response_complete = True
+    cycle.waiting_for_100_continue = False
+    cycle.message_event.set()
+    cycle.on_response()
 
 
 class HttpProtocol(HttpToolsProtocol):

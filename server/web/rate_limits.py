@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from limits import RateLimitItem, parse
 
@@ -13,8 +14,7 @@ from server.settings import Settings
 MOST_COUNTED = 100_000
 
 
-@dataclass(frozen=True, slots=True)
-class Allowance:
+class Allowance(NamedTuple):
     """What is left of a limit after one more request; `is_exceeded` when this one was too many."""
 
     limit: int

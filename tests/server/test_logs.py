@@ -54,6 +54,13 @@ def test_an_exception_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert "ValueError: no" in json.loads(line)["exception"]
 
 
+def test_an_address_that_a_library_posts_to_is_not_said(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.speak("DEBUG", as_json=True)
+    logging.getLogger("httpx").info("HTTP Request: POST https://api.push.apple.com/3/device/ab12")
+    logging.getLogger("hpack.hpack").debug("Encoding authorization: bearer secret")
+    assert capsys.readouterr().err == ""
+
+
 def test_what_is_below_the_level_is_not_said(capsys: pytest.CaptureFixture[str]) -> None:
     logs.speak("WARNING", as_json=True)
     structlog.get_logger("parley.test").info("meeting.booked")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -13,7 +14,10 @@ from server import clock
 from server.gateways.errors import TemporaryFailure
 
 SECONDS = 15.0
+MOST_BYTES_READ = 64 * 1024
 KEPT_SECONDS = 300.0
+
+_OF_THE_WIRE = ("content-encoding", "content-length", "transfer-encoding")
 
 
 def new_client(*, http2: bool = False) -> httpx.AsyncClient:
@@ -24,14 +28,29 @@ def new_client(*, http2: bool = False) -> httpx.AsyncClient:
 
 
 async def posted(client: httpx.AsyncClient, url: str, **request: Any) -> httpx.Response:
-    """The answer to a POST, whatever it says; `TemporaryFailure` if there was none, or it says to come back later."""
+    """The answer to a POST, whatever it says, and the first `MOST_BYTES_READ` of its body; `TemporaryFailure` if there
+    was none within `SECONDS`, or it says to come back later."""
     try:
-        answer = await client.post(url, **request)
-    except httpx.HTTPError as error:
+        async with asyncio.timeout(SECONDS):
+            answer = await _answer(client, url, request)
+    except (TimeoutError, httpx.HTTPError, httpx.InvalidURL) as error:
         raise TemporaryFailure(f"no answer: {type(error).__name__} {error}".strip()) from error
     if answer.status_code == 429 or answer.status_code >= 500:
         raise TemporaryFailure(told(answer), retry_after=retry_after(answer.headers))
     return answer
+
+
+async def _answer(client: httpx.AsyncClient, url: str, request: Mapping[str, Any]) -> httpx.Response:
+    # Whoever answers may be anybody: a body without end, or one that unpacks to gigabytes, is not taken in.
+    headers = {**request.get("headers", {}), "accept-encoding": "identity"}
+    async with client.stream("POST", url, **{**request, "headers": headers}) as answer:
+        read = b""
+        async for chunk in answer.aiter_raw():
+            read += chunk
+            if len(read) >= MOST_BYTES_READ:
+                break
+    said = {name: value for name, value in answer.headers.items() if name not in _OF_THE_WIRE}
+    return httpx.Response(answer.status_code, headers=said, content=read[:MOST_BYTES_READ])
 
 
 def told(answer: httpx.Response) -> str:

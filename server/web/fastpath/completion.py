@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import count
+from types import CodeType, FunctionType
 from typing import Any
 
 import orjson
@@ -41,6 +42,7 @@ Complete = Callable[[Any, Any, Sequence[Any]], Any]
 """What a door answered, the viewer, what fields with a resolver of their own answered: completed."""
 
 _numbers = count(1)
+_codes: weakref.WeakValueDictionary[str, CodeType] = weakref.WeakValueDictionary()
 
 
 @lru_cache(maxsize=20_000)
@@ -73,12 +75,7 @@ class Completion:
 
     def function(self) -> Complete:
         """The function; `inspect.getsource` shows it, for as long as somebody holds it."""
-        file = f"<fast path {next(_numbers)}>"
-        exec(compile(self.source, file, "exec"), self._names)
-        complete: Complete = self._names["complete"]
-        linecache.cache[file] = (len(self.source), None, self.source.splitlines(keepends=True), file)
-        weakref.finalize(complete, linecache.cache.pop, file, None)
-        return complete
+        return FunctionType(_compiled(self.source), self._names)
 
     def _row(self, shape: OfRow, row: str) -> str:
         match shape:
@@ -135,9 +132,9 @@ class Completion:
 
     def _given(self, value: Written | Each | Plain | Handed, name: str) -> str:
         match value:
-            case Written(write, is_text):
+            case Written(write, native):
                 written = f"{self._named('write', write)}({name})"
-                return f"({name} if {name}.__class__ is str else {written})" if is_text else written
+                return f"({name} if {_is_native(name, native)} else {written})" if native else written
             case Each(item):
                 one = self._new("one")
                 return f"[{self._value(item, one)} for {one} in listed({name})]"
@@ -161,6 +158,24 @@ class Completion:
 
     def _new(self, kind: str) -> str:
         return f"{kind}_{next(self._counter)}"
+
+
+def _compiled(source: str) -> CodeType:
+    """The code of the function. Many documents ask for the same things: that is compiled once, and its source shows in
+    tracebacks for as long as somebody holds it."""
+    code = _codes.get(source)
+    if code is None:
+        file, made = f"<fast path {next(_numbers)}>", dict[str, Any]()
+        exec(compile(source, file, "exec"), made)
+        code = _codes[source] = made["complete"].__code__
+        linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+        weakref.finalize(code, linecache.cache.pop, file, None)
+    return code
+
+
+def _is_native(name: str, native: type) -> str:
+    bounds = f" and -2147483648 <= {name} <= 2147483647" if native is int else ""
+    return f"{name}.__class__ is {native.__name__}{bounds}"
 
 
 def _cell(cell: str, form: Form, is_required: bool) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Mapping
 from typing import Any
 
 import strawberry
-from graphql import DocumentNode, OperationDefinitionNode, OperationType, get_variable_values
+from graphql import DocumentNode, OperationDefinitionNode, OperationType
 from graphql.execution.values import VariableValues
 
 from server.database.connection import Dialect
@@ -17,6 +17,7 @@ from server.web.fastpath.plan import Plan, Planner
 from server.web.fastpath.selection import Selection, switches_of, variables_below
 from server.web.fastpath.telling import Telling
 from server.web.fastpath.unusual import Unusual
+from server.web.fastpath.variables import Variables
 from server.web.graphql.executor import Operation
 from server.web.graphql.roots import root_fields
 
@@ -33,6 +34,7 @@ class PlannedOperation:
     ) -> None:
         self._schema, self._document, self._node, self._name = schema, document, node, name
         self._switches = switches_of(document)
+        self._variables = Variables(schema._schema, node)
         self.may_be_kept = node.operation is OperationType.QUERY and KEPT_FIELDS.issuperset(
             one.name.value for one in root_fields(document, node)
         )
@@ -41,12 +43,7 @@ class PlannedOperation:
 
     def variables(self, given: Mapping[str, Any]) -> VariableValues:
         """The variables as the operation declares them; `Unusual` where they do not fit."""
-        if not self._node.variable_definitions:
-            return VariableValues({}, {})
-        found = get_variable_values(self._schema._schema, self._node.variable_definitions, dict(given))
-        if isinstance(found, list):
-            raise Unusual("variables", found[0].message)
-        return found
+        return self._variables.of(given)
 
     def plan(self, variables: VariableValues, dialect: Dialect) -> Plan:
         """The plan for these variables; `Unusual` where there can be none."""

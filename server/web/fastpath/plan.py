@@ -39,7 +39,7 @@ from server.web.fastpath.types import Asked, asked_of, class_of, definition_of
 from server.web.fastpath.unusual import Unusual
 from server.web.fastpath.whole import Beyond, Shown, shown_from_whole, whole_field
 
-_TEXTS = ("String", "ID", "TimeZone")
+_NATIVE = {"String": str, "ID": str, "TimeZone": str, "Int": int, "Boolean": bool}
 
 
 class Info:
@@ -225,7 +225,7 @@ class Values:
         asked = Asked(type_)
         kind = asked.nullable
         if is_leaf_type(kind):
-            return Written(kind.coerce_output_value, kind.name in _TEXTS, asked.is_required)
+            return Written(kind.coerce_output_value, _NATIVE.get(kind.name), asked.is_required)
         self._depth += 1
         try:
             return self._compound(chosen, asked, kind)

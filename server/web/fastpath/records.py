@@ -110,7 +110,8 @@ class Records:
     def _column(self, chosen: Chosen, asked: Asked, index: int, model: type[Model], name: str) -> OfRow:
         column = model._meta.fields_map.get(name)
         if isinstance(column, JSONField):
-            argument = Argument(index, column.to_python_value)
+            # Every statement gives it as text, so there is nothing to ask the column about.
+            argument = Argument(index, column.decoder)
             return Ruled(None, (argument,), with_viewer=False, value=self._value_of(chosen, asked.type))
         if is_list_type(asked.nullable) or not is_leaf_type(asked.nullable):
             raise Unusual("column", f"{model.__name__}.{name} as {asked.type}")

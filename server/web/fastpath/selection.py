@@ -5,7 +5,6 @@ The one file that reaches into graphql-core's collection of fields, which is not
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from graphql import (
     DirectiveNode,
@@ -17,8 +16,6 @@ from graphql import (
     Node,
     OperationDefinitionNode,
     VariableNode,
-    Visitor,
-    visit,
 )
 from graphql.execution.collect_fields import (
     CollectedFields,
@@ -30,6 +27,7 @@ from graphql.execution.collect_fields import (
 from graphql.execution.values import VariableValues
 
 from server.web.fastpath.unusual import Unusual
+from server.web.graphql.nodes import within
 
 _SWITCHES = ("skip", "include")
 
@@ -71,55 +69,32 @@ class Selection:
 
 def switches_of(document: DocumentNode) -> tuple[str, ...]:
     """The variables that decide what is asked for. `Unusual` for a directive other than @skip and @include."""
-    finder = _Switches()
-    visit(document, finder)
-    return tuple(sorted(finder.names))
+    names: set[str] = set()
+    for node in within(document):
+        if isinstance(node, DirectiveNode):
+            if node.name.value not in _SWITCHES:
+                raise Unusual("directive", node.name.value)
+            names.update(one.value.name.value for one in node.arguments or () if isinstance(one.value, VariableNode))
+    return tuple(sorted(names))
 
 
 def has_variables(node: Node) -> bool:
-    """Whether a variable stands in the arguments of a field, inside lists and objects too."""
-    finder = _Variables()
-    for argument in node.arguments or () if isinstance(node, FieldNode) else ():
-        visit(argument, finder)
-    return bool(finder.names)
+    """Whether a variable stands in a value, or in the arguments of a field, inside lists and objects too."""
+    places = node.arguments or () if isinstance(node, FieldNode) else (node,)
+    return any(isinstance(one, VariableNode) for place in places for one in within(place))
 
 
 def variables_below(document: DocumentNode, operation: OperationDefinitionNode) -> tuple[str, ...]:
     """The variables of an operation that stand anywhere but in the arguments of its root fields."""
-    finder = _Variables()
+    places: list[Node] = [one for one in document.definitions if isinstance(one, FragmentDefinitionNode)]
     for root in operation.selection_set.selections:
         below = [*(root.directives or ()), root.selection_set] if isinstance(root, FieldNode) else [root]
-        for node in filter(None, below):
-            visit(node, finder)
-    for definition in document.definitions:
-        if isinstance(definition, FragmentDefinitionNode):
-            visit(definition, finder)
-    return tuple(sorted(finder.names))
+        places += filter(None, below)
+    found = (one for place in places for one in within(place) if isinstance(one, VariableNode))
+    return tuple(sorted({one.name.value for one in found}))
 
 
 def _chosen(collected: CollectedFields) -> list[Chosen]:
     if collected.new_defer_usages:
         raise Unusual("defer")
     return [Chosen(key, places[0].node.name.value, places) for key, places in collected.grouped_field_set.items()]
-
-
-class _Switches(Visitor):
-    def __init__(self) -> None:
-        super().__init__()
-        self.names: set[str] = set()
-
-    def enter_directive(self, node: DirectiveNode, *_: Any) -> None:
-        if node.name.value not in _SWITCHES:
-            raise Unusual("directive", node.name.value)
-        for argument in node.arguments or ():
-            if isinstance(argument.value, VariableNode):
-                self.names.add(argument.value.name.value)
-
-
-class _Variables(Visitor):
-    def __init__(self) -> None:
-        super().__init__()
-        self.names: set[str] = set()
-
-    def enter_variable(self, node: VariableNode, *_: Any) -> None:
-        self.names.add(node.name.value)

@@ -95,10 +95,11 @@ class Children:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A Python value that the schema's own scalar or enum writes."""
+    """A Python value that the schema's own scalar or enum writes. One of the class `native`, if it is no number beyond
+    32 bits, is written as it is."""
 
     write: Callable[[Any], Any]
-    is_text: bool
+    native: type | None
     is_required: bool
 
 

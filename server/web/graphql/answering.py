@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import orjson
 from starlette.types import Send
@@ -15,8 +15,7 @@ from server.web.graphql.refusals import RequestRefused
 _WORTH_COMPRESSING = 1_200
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(NamedTuple):
     """A status, a body and its headers."""
 
     status: int

@@ -20,7 +20,7 @@ from server.web.graphql.answering import Response
 from server.web.graphql.caller import Caller, bearer_in
 from server.web.graphql.executor import Answer
 from server.web.headers import header
-from server.web.protocols import BODY_IS_HERE
+from server.web.protocols import BODY_IS_HERE, head_of, in_one_piece, send_again
 from server.web.rate_limits import RateLimits
 from server.web.request_ids import new_id
 
@@ -29,6 +29,8 @@ MOST_BYTES = 32 * 1024 * 1024
 MOST_BYTES_ASKED = 8 * 1024
 LEFT = "to_be_asked_again"
 """Where in the scope the long way leaves a response that may be given again."""
+_WAS_ASKED = "was_asked_before"
+_MOST_HEARD = 20_000
 
 _ENTRY_BYTES = 2 * 1024
 _OWN_TO_EACH = ("ratelimit-limit", "ratelimit-remaining", "ratelimit-reset")
@@ -44,19 +46,19 @@ class Given(NamedTuple):
     operation: str | None
     status: int
     headers: tuple[tuple[bytes, bytes], ...]
+    head: bytes
     body: bytes
 
 
 def left_for_later(scope: Scope, caller: Caller, answer: Answer, response: Response) -> None:
-    """The response may be given again, if it is known at which moment of the data it holds."""
-    if answer.holds_at is not None and caller.viewer is not None and scope["path"] == PATH:
+    """The response may be given again, if it is known at which moment of the data it holds. What was never asked before
+    is not worth the room: much of that is never asked again."""
+    if answer.holds_at is not None and caller.viewer is not None and _WAS_ASKED in scope:
         bearer = bearer_in(header(scope, b"authorization"))
         same = {name: value for name, value in response.headers.items() if name not in _OWN_TO_EACH}
         headers = Response(response.status, response.body, same).raw_headers()
-        operation, viewer = scope["operation"], caller.viewer
-        scope[LEFT] = Given(
-            bearer, viewer, caller.limit, answer.holds_at, operation, response.status, headers, response.body
-        )
+        asked = (bearer, caller.viewer, caller.limit, answer.holds_at, scope["operation"])
+        scope[LEFT] = Given(*asked, response.status, headers, head_of(headers), response.body)
 
 
 class AskedAgain:
@@ -66,6 +68,7 @@ class AskedAgain:
         self._app = app
         self._rates = rates
         self._given: Shelf[Given] = Shelf(MOST_BYTES)
+        self._heard: set[int] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer the request, one way or the other."""
@@ -77,8 +80,18 @@ class AskedAgain:
         key = (scope["method"], scope["query_string"], tuple(scope["headers"]), message.get("body"))
         given = self._given.get(key)
         if given is None or not await self._is_sent(given, scope, send, started):
-            await self._app(scope, _beginning_with(message, receive), send)
+            if self._was_heard(hash(key)):
+                scope[_WAS_ASKED] = True
+            await self._app(scope, _beginning_with(message, receive), in_one_piece(send))
             self._remember(key, scope)
+
+    def _was_heard(self, asked: int) -> bool:
+        if asked in self._heard:
+            return True
+        if len(self._heard) >= _MOST_HEARD:
+            self._heard.clear()
+        self._heard.add(asked)
+        return False
 
     async def _is_sent(self, given: Given, scope: Scope, send: Send, started: float) -> bool:
         try:
@@ -93,10 +106,9 @@ class AskedAgain:
         FOUND.inc()
         scope["operation"], scope["request_id"] = given.operation, new_id()
         own = [(name.encode(), value.encode()) for name, value in allowance.headers().items()]
-        headers = [*given.headers, *own, (b"x-request-id", scope["request_id"].encode())]
+        own.append((b"x-request-id", scope["request_id"].encode()))
         try:
-            await send({"type": "http.response.start", "status": given.status, "headers": headers})
-            await send({"type": "http.response.body", "body": given.body})
+            await send_again(send, given.status, given.headers, given.head, own, given.body)
         finally:
             tell(scope, given.status, time.perf_counter() - started)
         return True

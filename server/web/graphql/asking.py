@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -13,18 +12,18 @@ from server.web.graphql.refusals import RequestRefused
 
 _HASH = re.compile(r"(?:sha256:)?([0-9a-fA-F]{64})")
 _LONGEST_NAME = 200
+_NO_VARIABLES: Mapping[str, Any] = {}
 # U+0000 as a document may write it, besides the way of JSON.
 _NOTHING = re.compile(rb"u\{0+\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """What to run: a document by text, by hash, or by both (which registers it), and its variables."""
 
     query: str | None
     hash: str | None = None
     operation_name: str | None = None
-    variables: Mapping[str, Any] = field(default_factory=dict)
+    variables: Mapping[str, Any] = _NO_VARIABLES
 
 
 def json_of(body: bytes | str) -> Any:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from starlette.types import Scope
 
@@ -21,8 +21,7 @@ _LONGEST_LANGUAGES = 500
 _locale_in = lru_cache(maxsize=1_000)(best_locale)
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(NamedTuple):
     """The one behind a request or a socket. `viewer` is None for a visitor. `data_version` is that of the viewer's
     account when they were proven; what changes it afterwards in the same breath calls for `later`."""
 
@@ -57,7 +56,7 @@ class Caller:
 
     def later(self) -> Caller:
         """The same caller, with the data of their account perhaps changed since."""
-        return replace(self, data_version=None)
+        return self._replace(data_version=None)
 
 
 async def caller_of(scope: Scope, authorization: str | None) -> Caller:

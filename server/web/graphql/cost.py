@@ -25,19 +25,19 @@ from graphql import (
     SelectionSetNode,
     ValueNode,
     VariableNode,
-    Visitor,
     get_named_type,
     is_list_type,
     is_non_null_type,
-    visit,
 )
 
+from server.web.graphql.nodes import within
 from server.web.graphql.roots import root_fields
 
 LIST_GUESS = 20
 MUTATION_COST = 10
 _BEYOND = 10**9
 _SIZE_ARGUMENTS = ("first", "last", "limit")
+_SIZES = frozenset((*_SIZE_ARGUMENTS, "ids"))
 _LEFT_OUT = -1
 
 
@@ -72,9 +72,8 @@ def cost_of(
 
 def sizes_of(document: DocumentNode) -> tuple[str, ...]:
     """The variables that say how long a list is: without them every request of an operation costs the same."""
-    found = _Sizes()
-    visit(document, found)
-    return tuple(sorted(found.names))
+    found = (one for one in within(document) if isinstance(one, ArgumentNode) and one.name.value in _SIZES)
+    return tuple(sorted({one.value.name.value for one in found if isinstance(one.value, VariableNode)}))
 
 
 def sizes_given(names: Sequence[str], variables: Mapping[str, Any]) -> Hashable:
@@ -146,13 +145,3 @@ def _literal(node: ValueNode | None, variables: Mapping[str, Any]) -> Any:
     if isinstance(node, ListValueNode):
         return list(node.values)
     return variables.get(node.name.value) if isinstance(node, VariableNode) else None
-
-
-class _Sizes(Visitor):
-    def __init__(self) -> None:
-        super().__init__()
-        self.names: set[str] = set()
-
-    def enter_argument(self, node: ArgumentNode, *_: Any) -> None:
-        if node.name.value in (*_SIZE_ARGUMENTS, "ids") and isinstance(node.value, VariableNode):
-            self.names.add(node.value.name.value)

@@ -7,18 +7,34 @@ import json
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import structlog
 from graphql import (
+    ASTValidationRule,
     DocumentNode,
+    FragmentsOnCompositeTypesRule,
     GraphQLError,
     GraphQLSchema,
+    KnownDirectivesRule,
+    KnownFragmentNamesRule,
+    NoFragmentCyclesRule,
+    NoUnusedFragmentsRule,
     OperationDefinitionNode,
+    PossibleFragmentSpreadsRule,
+    UniqueDirectivesPerLocationRule,
+    UniqueFragmentNamesRule,
     parse,
     specified_rules,
     validate,
+)
+from graphql.validation import (
+    DeferStreamDirectiveLabel,
+    DeferStreamDirectiveOnRootField,
+    DeferStreamDirectiveOnValidOperationsRule,
+    StreamDirectiveOnListField,
 )
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
@@ -27,6 +43,7 @@ from server.settings import Settings
 from server.web.graphql.asking import Asked
 from server.web.graphql.cost import sizes_of
 from server.web.graphql.limits import MOST_CHARACTERS, introspects, refuse_oversized
+from server.web.graphql.nodes import within
 from server.web.graphql.refusals import RequestRefused, document_refused
 from server.web.graphql.roots import root_fields
 
@@ -38,6 +55,29 @@ MOST_KEPT = 400_000
 _MOST_ERRORS = 10
 # One tuple for the life of the process: rules made anew for each request are what makes validation caches miss.
 _RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
+_FRAGMENTS = frozenset({"fragment_definition", "fragment_spread", "inline_fragment"})
+_DIRECTIVES = frozenset({"directive"})
+# Rules that have nothing to say of a document in which no such node stands; each costs time with every node.
+_ABOUT_FRAGMENTS: frozenset[type[ASTValidationRule]] = frozenset(
+    {
+        FragmentsOnCompositeTypesRule,
+        KnownFragmentNamesRule,
+        NoFragmentCyclesRule,
+        NoUnusedFragmentsRule,
+        PossibleFragmentSpreadsRule,
+        UniqueFragmentNamesRule,
+    }
+)
+_ABOUT_DIRECTIVES: frozenset[type[ASTValidationRule]] = frozenset(
+    {
+        DeferStreamDirectiveLabel,
+        DeferStreamDirectiveOnRootField,
+        DeferStreamDirectiveOnValidOperationsRule,
+        KnownDirectivesRule,
+        StreamDirectiveOnListField,
+        UniqueDirectivesPerLocationRule,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +196,7 @@ class Documents:
     def _read(self, text: str, *, hide_suggestions: bool) -> Document:
         node = _parsed(text, self._settings.limit_tokens)
         refuse_oversized(node, self._settings)
-        errors = validate(self._schema, node, _RULES, _MOST_ERRORS, hide_suggestions=hide_suggestions)
+        errors = validate(self._schema, node, _rules_for(node), _MOST_ERRORS, hide_suggestions=hide_suggestions)
         if errors:
             raise _refusals(errors, "GRAPHQL_VALIDATION_FAILED")
         operations = [one for one in node.definitions if isinstance(one, OperationDefinitionNode)]
@@ -177,6 +217,19 @@ def _parsed(text: str, most_tokens: int) -> DocumentNode:
         return parse(text, max_lexical_tokens=most_tokens, max_comments=most_tokens)
     except GraphQLError as error:
         raise _refusals([error], "GRAPHQL_PARSE_FAILED") from None
+
+
+def _rules_for(document: DocumentNode) -> tuple[type[ASTValidationRule], ...]:
+    kinds = {one.kind for one in within(document)}
+    return _rules(not kinds.isdisjoint(_FRAGMENTS), not kinds.isdisjoint(_DIRECTIVES))
+
+
+@cache
+def _rules(has_fragments: bool, has_directives: bool) -> tuple[type[ASTValidationRule], ...]:
+    left_out = (frozenset() if has_fragments else _ABOUT_FRAGMENTS) | (
+        frozenset() if has_directives else _ABOUT_DIRECTIVES
+    )
+    return tuple(rule for rule in _RULES if rule not in left_out)
 
 
 def _refusals(errors: list[GraphQLError], code: str) -> RequestRefused:

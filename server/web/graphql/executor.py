@@ -40,7 +40,7 @@ class Operation:
         return self.node.name.value if self.node.name else None
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Answer:
     """The GraphQL response as JSON. `was_run` is False when it holds errors and no data: nothing was executed.
     `holds_at` is the moment of the account's data at which it may be given again.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -117,7 +116,7 @@ class HttpDoor:
         visit.scope["operation"] = prepared.operation.name
         visit.begin_streaming()
         operation = resumed(prepared.operation, visit.headers.get("last-event-id"))
-        await sender(self._operations, replace(prepared, operation=operation), caller, visit, receive, send)
+        await sender(self._operations, prepared._replace(operation=operation), caller, visit, receive, send)
 
 
 async def body_of(receive: Receive) -> bytes:

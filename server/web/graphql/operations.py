@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import orjson
 import strawberry
@@ -30,8 +30,7 @@ from server.web.rate_limits import RateLimits
 MOST_COSTS = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(NamedTuple):
     """An operation that may run for this caller, and the points it is expected to cost."""
 
     operation: Operation

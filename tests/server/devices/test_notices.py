@@ -102,6 +102,16 @@ async def test_only_nudges_that_lie_ahead_are_planned(db: str, starts_in: timede
     assert [one.payload["kind"] for one in await Job.all().order_by("id")] == kinds
 
 
+async def test_a_meeting_that_was_moved_away_and_back_has_its_nudges_once(db: str) -> None:
+    meeting = await a_meeting(await a_user(await an_account()), clock.now() + timedelta(days=1))
+    first = meeting.starts_at, meeting.ends_at
+    later = first[0] + timedelta(hours=3), first[1] + timedelta(hours=3)
+    for meeting.starts_at, meeting.ends_at in (first, later, first):
+        await plan_nudges(meeting)
+    found = [(one.payload["kind"], one.run_at) for one in await Job.all().order_by("id")]
+    assert found == [("MEETING_STARTING", first[0] - notices.BEFORE_START), ("MEETING_ENDED", first[1])]
+
+
 async def test_a_house_without_devices_costs_one_statement_and_no_job(db: str, monkeypatch: pytest.MonkeyPatch) -> None:
     meeting = await a_meeting(await a_user(await an_account()))
     asked: list[str] = []

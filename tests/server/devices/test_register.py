@@ -9,13 +9,16 @@ from server.accounts.sessions import sign_out
 from server.accounts.viewer import Viewer
 from server.database import fetch
 from server.devices import queries
+from server.devices.notices import BEFORE_START
 from server.devices.register import LONGEST_TOKEN, register, unregister
 from server.errors import ErrorCode, Refused
-from server.models import Device, Job
+from server.models import Device, Job, Meeting
 from server.models.enums import DevicePlatform, JobKind
 from tests.factories import a_meeting, a_user, an_account
 from tests.resolvers.asking import viewer_for
 from tests.server.devices.signed_in import IPHONE, TOKENS, WEB_KEYS, a_device, a_new_device, signed_in
+
+DAY = timedelta(days=1)
 
 
 @pytest.mark.parametrize("platform", DevicePlatform)
@@ -48,6 +51,28 @@ async def test_a_phone_that_changes_hands_is_the_next_users_only(db: str, is_sam
     after = await a_device(await a_user(account if is_same_account else await an_account("Other"), "Jan Lis"))
     assert after.id != before.id
     assert [one.id for one in await Device.all()] == [after.id]
+
+
+async def test_what_happened_while_nobody_was_signed_in_has_its_nudges(db: str) -> None:
+    """The phone is the same one; a meeting was moved and another booked since its user signed out."""
+    host = await a_user(await an_account())
+    moved = await a_meeting(host, clock.now() + timedelta(days=1))
+    viewer = await signed_in(host)
+    await register(viewer, a_new_device())
+    await sign_out(viewer)
+    await Meeting.all().update(starts_at=moved.starts_at + DAY, ends_at=moved.ends_at + DAY)
+    booked = await a_meeting(host, clock.now() + timedelta(days=3))
+    await register(await signed_in(host), a_new_device())
+    nudges = [(one.meeting_id, one.payload["kind"], one.run_at) for one in await Job.all().order_by("run_at")]
+    stand = [await Meeting.get(id=one.id) for one in (moved, booked)]
+    assert nudges == [
+        nudge
+        for one in stand
+        for nudge in (
+            (one.id, "MEETING_STARTING", one.starts_at - BEFORE_START),
+            (one.id, "MEETING_ENDED", one.ends_at),
+        )
+    ]
 
 
 async def test_the_same_key_gives_the_same_device(db: str) -> None:

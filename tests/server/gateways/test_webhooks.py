@@ -72,6 +72,7 @@ NO_TARGETS = (
     "https://1.1.1.1:99999/",
     "https://1.1.1.1:port/",
     "https://[1.1.1.1/",
+    f"https://ü{'b' * 80}.example/",
     "",
 )
 
@@ -124,6 +125,17 @@ async def test_name_with_one_private_number_among_its_numbers_is_refused(monkeyp
     _resolve(monkeypatch, ["1.1.1.1", "10.0.0.1"])
     with pytest.raises(NotPublic, match="not an address of the public internet"):
         await require_target("https://rebinding.example/")
+
+
+async def test_name_in_any_letters_is_reached(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    settings.use(settings.read(demo=True, private_hosts=("xn--bcher-kva.example",)))
+    served, trusting = certified("xn--bcher-kva.example", tmp_path)
+    async with receiving(tls=served) as receiver:
+        port = receiver.url.split(":")[2].split("/")[0]
+        asked = _resolve(monkeypatch, ["127.0.0.1"])
+        answer = await post(f"https://bücher.example:{port}/hooks", b"{}", {"webhook-id": "msg_1"}, tls=trusting)
+    assert (answer, asked) == (Answer(204), ["xn--bcher-kva.example"])
+    assert receiver.received[0].headers["host"] == f"xn--bcher-kva.example:{port}"
 
 
 async def test_connection_goes_to_the_number_that_was_checked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from server import clock
 from server.accounts.sessions import end_sessions_of
 from server.database import transaction
 from server.errors import ErrorCode, Refused
+from server.meetings.move import put_at
 from server.meetings.running_late import LONGEST_MINUTES
 from server.models import Account, ActionToken, Attendee, Change, Job, Meeting, User
 from server.models.enums import AttendeeKind, ChangeKind, JobKind, NotificationActionKind, Reply
@@ -117,7 +118,8 @@ async def test_the_others_hear_that_the_host_is_late(story: Story, minutes: int 
     done = await perform(Press(await story.token(ACTIONS.RUNNING_LATE), minutes_late=minutes))
     assert done.message == said
     (job,) = await Job.filter(kind=JobKind.LATE_NOTICE_MAIL)
-    assert (job.meeting_id, job.payload) == (story.meeting.id, {"minutes": minutes or 10})
+    told = {"minutes": minutes or 10, "starts_at": int(story.meeting.starts_at.timestamp())}
+    assert (job.meeting_id, job.payload) == (story.meeting.id, told)
     assert await story.changes() == [
         (
             ChangeKind.MEETING_EDITED,
@@ -186,6 +188,22 @@ async def test_whatever_is_no_good_is_answered_alike(story: Story, wrong: str) -
         ("token",),
     )
     assert await story.changes() == []
+
+
+@pytest.mark.parametrize(("hours", "works"), [(26, False), (-3, True)])
+async def test_a_button_is_for_the_time_that_its_notice_named(story: Story, hours: int, works: bool) -> None:
+    """How a meeting went is still said from the notice, where only the time was put right afterwards."""
+    kinds = (ACTIONS.CONFIRM, ACTIONS.RUNNING_LATE, ACTIONS.SET_OUTCOME)
+    tokens = [await story.token(kind, story.colleague if kind is ACTIONS.CONFIRM else None) for kind in kinds]
+    starts_at = story.meeting.starts_at + timedelta(hours=hours)
+    async with transaction():
+        await put_at(story.meeting, starts_at, starts_at + timedelta(minutes=30), host_ids=[story.host.id])
+    if works:
+        assert (await perform(Press(tokens[2], outcome="COMPLETED"))).message == "Saved: Completed"
+    else:
+        refused = [await refusal_of(Press(token, outcome="COMPLETED")) for token in tokens]
+        assert refused == [ErrorCode.TOKEN_EXPIRED] * 3
+        assert await story.changes() == []
 
 
 async def test_tokens_that_still_hold_are_kept(story: Story) -> None:

@@ -1,20 +1,23 @@
 from __future__ import annotations
 
 import base64
+import gzip
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from server import settings
 from server.gateways.errors import PermanentFailure, TemporaryFailure
+from server.gateways.push.asking import MOST_BYTES_READ, posted
 from server.gateways.push.keys import public_point
 from server.gateways.push.notice import Addressee, DeviceGone
-from server.gateways.push.web_push import WebPushGateway, encrypted
+from server.gateways.push.web_push import WebPushGateway, _usual_tls, encrypted
 from tests.server.gateways.push.browser import Browser, browser, decoded, encoded, key_of, opened, point_of
 from tests.server.gateways.push.notices import a_notice
-from tests.server.gateways.push.serving import Response
+from tests.server.gateways.push.serving import Request, Response, serving
 from tests.server.gateways.push.watch import Watch
 
 KEY = ec.generate_private_key(ec.SECP256R1())
@@ -66,6 +69,19 @@ async def test_a_notice_is_opened_by_the_browser_it_was_closed_for(there: Browse
 async def test_a_silent_notice_is_not_urgent(there: Browser, gateway: WebPushGateway) -> None:
     await gateway.send(a_notice(is_silent=True), to(there))
     assert (there.shown[0]["silent"], there.headers[0]["urgency"]) == (True, "low")
+
+
+async def test_of_what_a_service_says_the_beginning_is_taken_in(certificate: Path) -> None:
+    """Whoever registers a browser names its service: it may answer without end, or with what unpacks to gigabytes."""
+    bomb = gzip.compress(bytes(40_000_000))
+    answers = [Response(400, bytes(8_000_000)), Response(400, bomb, {"content-encoding": "gzip"}), Response(201)]
+
+    async def answer(_: Request) -> Response:
+        return answers.pop(0)
+
+    async with serving(certificate, answer) as origin, httpx.AsyncClient(verify=_usual_tls()) as client:
+        taken = [(await posted(client, f"{origin}/push", content=b"x")).content for _ in range(3)]
+    assert taken == [bytes(MOST_BYTES_READ), bomb[:MOST_BYTES_READ], b""]
 
 
 def test_the_example_of_the_rfc_comes_out_byte_for_byte() -> None:
