@@ -21,10 +21,12 @@ class Account(Row):
     locale = fields.CharField(max_length=16, default="en")
     sender_name = fields.CharField(max_length=200, default="")
     accent_color = fields.CharField(max_length=7, default="#0a6a58")
+    logo_url = fields.CharField(max_length=500, default="")
     website_url = fields.CharField(max_length=500, default="")
     postal_address = fields.CharField(max_length=500, default="")
     privacy_url = fields.CharField(max_length=500, default="")
     contact_email = fields.CharField(max_length=254, default="")
+    consent_text = fields.TextField(default="")
     reminders_by_default = fields.BooleanField(default=False)
     default_reminders: list[dict[str, Any]] = fields.JSONField(default=list)
     meeting_types_enabled = fields.BooleanField(default=False)
@@ -38,7 +40,8 @@ class Account(Row):
 class User(Row):
     """A colleague with a sign-in. `weekly_hours` maps a weekday ("0" = Monday) to blocks of minutes of the day,
     `date_overrides` an ISO date to blocks; both are read and replaced as a whole. After `daily_limit` meetings
-    on one day of theirs, however made, links offer no more. Between the quiet minutes of that day no device rings."""
+    on one day of theirs, however made, links offer no more. Between the quiet minutes of that day no device rings.
+    `notifications` holds the switches that differ from what is usual."""
 
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
         "models.Account", related_name=False, on_delete=fields.CASCADE
@@ -52,15 +55,40 @@ class User(Row):
     time_zone = fields.CharField(max_length=64, default="UTC")
     locale = fields.CharField(max_length=16, default="en")
     job_title = fields.CharField(max_length=200, default="")
+    avatar_url = fields.CharField(max_length=500, default="")
+    notifications: dict[str, bool] = fields.JSONField(default=dict)
     weekly_hours: dict[str, list[list[int]]] = fields.JSONField(default=dict)
     date_overrides: dict[str, list[list[int]]] = fields.JSONField(default=dict)
     daily_limit: int | None = fields.IntField(null=True)
     quiet_from_minute: int | None = fields.IntField(null=True)
     quiet_until_minute: int | None = fields.IntField(null=True)
     is_active = fields.BooleanField(default=True)
+    deactivated_at: datetime | None = InstantField(null=True)
 
     class Meta:
         table = "app_user"
+
+
+class PasswordToken(Row):
+    """The right to set a user's password, once, until `expires_at`: of an invitation, or of somebody who forgot theirs.
+    Only its digest is kept."""
+
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
+        "models.Account", related_name=False, on_delete=fields.CASCADE
+    )
+    account_id: int
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name=False, on_delete=fields.CASCADE
+    )
+    user_id: int
+    is_invitation = fields.BooleanField(default=False)
+    digest = fields.CharField(max_length=64, unique=True)
+    expires_at: datetime = InstantField()
+    used_at: datetime | None = InstantField(null=True)
+
+    class Meta:
+        table = "password_token"
+        indexes = (("user_id",),)
 
 
 class Session(Row):

@@ -14,7 +14,8 @@ from server.models.link import Hold
 
 
 class CalendarAccount(Row):
-    """A calendar of a user. BUILT_IN is kept by this server; `unreachable_since` is when a sync last began to fail."""
+    """A calendar of a user. BUILT_IN is kept by this server; `unreachable_since` is when a sync last began to fail;
+    with `is_two_way` what is written on our side of an event reaches the other (S2-57)."""
 
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
         "models.Account", related_name=False, on_delete=fields.CASCADE
@@ -28,6 +29,7 @@ class CalendarAccount(Row):
     name = fields.CharField(max_length=200, default="")
     is_default = fields.BooleanField(default=True)
     syncs = fields.BooleanField(default=True)
+    is_two_way = fields.BooleanField(default=False)
     feed_digest = fields.CharField(max_length=64, null=True, unique=True)
     unreachable_since: datetime | None = InstantField(null=True)
 

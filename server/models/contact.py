@@ -13,7 +13,8 @@ from server.models.enums import RecordKind
 
 
 class Record(Row):
-    """A company, deal, ticket or custom object."""
+    """A company, deal, ticket or custom object. `external_id` is how whoever owns the records knows it; `search_text`
+    is what a search looks through."""
 
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
         "models.Account", related_name=False, on_delete=fields.CASCADE
@@ -21,7 +22,9 @@ class Record(Row):
     account_id: int
     kind = fields.CharEnumField(RecordKind, max_length=32)
     object_type = fields.CharField(max_length=64, default="")
+    external_id = fields.CharField(max_length=255, null=True)
     name = fields.CharField(max_length=200)
+    search_text = fields.TextField(default="")
     owner: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
         "models.User", related_name=False, null=True, on_delete=fields.SET_NULL
     )
@@ -30,7 +33,24 @@ class Record(Row):
 
     class Meta:
         table = "record"
+        unique_together = (("account_id", "kind", "object_type", "external_id"),)
         indexes = (("account_id", "kind", "name"),)
+
+
+class ObjectType(Row):
+    """A kind of custom object that the account keeps, such as machines or courses."""
+
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
+        "models.Account", related_name=False, on_delete=fields.CASCADE
+    )
+    account_id: int
+    key = fields.CharField(max_length=64)
+    label = fields.CharField(max_length=200)
+    plural_label = fields.CharField(max_length=200)
+
+    class Meta:
+        table = "object_type"
+        unique_together = (("account_id", "key"),)
 
 
 class Contact(Row):
@@ -40,7 +60,9 @@ class Contact(Row):
         "models.Account", related_name=False, on_delete=fields.CASCADE
     )
     account_id: int
+    external_id = fields.CharField(max_length=255, null=True)
     email = fields.CharField(max_length=254)
+    search_text = fields.TextField(default="")
     first_name = fields.CharField(max_length=200, default="")
     last_name = fields.CharField(max_length=200, default="")
     phone = fields.CharField(max_length=64, default="")
@@ -62,7 +84,7 @@ class Contact(Row):
 
     class Meta:
         table = "contact"
-        unique_together = (("account_id", "email"),)
+        unique_together = (("account_id", "email"), ("account_id", "external_id"))
 
 
 class Association(Row):

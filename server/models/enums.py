@@ -137,6 +137,27 @@ class WebhookState(StrEnum):
     DISABLED = "DISABLED"
 
 
+class PaymentProvider(StrEnum):
+    STRIPE = "STRIPE"
+    TEST = "TEST"
+
+
+class PaymentState(StrEnum):
+    OPEN = "OPEN"
+    PAID = "PAID"
+    FAILED = "FAILED"
+    EXPIRED = "EXPIRED"
+    REFUND_DUE = "REFUND_DUE"
+    REFUNDED = "REFUNDED"
+
+
+class VideoKind(StrEnum):
+    ZOOM = "ZOOM"
+    GOOGLE_MEET = "GOOGLE_MEET"
+    UBERCONFERENCE = "UBERCONFERENCE"
+    EXTENSION = "EXTENSION"
+
+
 class NotificationActionKind(StrEnum):
     CONFIRM = "CONFIRM"
     RUNNING_LATE = "RUNNING_LATE"

@@ -20,7 +20,9 @@ def half_an_hour() -> list[int]:
 
 class MeetingLink(Row):
     """One scheduling page. Hours are the members' unless the link has its own; null zone = the owner's. `slug` is the
-    current one; all that ever were are in `LinkSlug`."""
+    current one; all that ever were are in `LinkSlug`. `form_fields` are the properties of a contact that the form asks
+    for, `questions` the link's own; a price is in minor units of its currency, null where booking costs nothing; only
+    `embed_origins` may show the page in a frame, any site where there are none."""
 
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
         "models.Account", related_name=False, on_delete=fields.CASCADE
@@ -39,6 +41,7 @@ class MeetingLink(Row):
     name = fields.CharField(max_length=200)
     title = fields.CharField(max_length=200)
     description = fields.TextField(default="")
+    attendee_description = fields.TextField(default="")
     durations_minutes: list[int] = fields.JSONField(default=half_an_hour)
     location_kind = fields.CharEnumField(LocationKind, max_length=32, default=LocationKind.CUSTOM)
     location_text = fields.CharField(max_length=500, default="")
@@ -59,7 +62,19 @@ class MeetingLink(Row):
     daily_limit: int | None = fields.IntField(null=True)
     guests_max = fields.IntField(default=0)
     contact_owner_first = fields.BooleanField(default=False)
+    form_fields: list[dict[str, Any]] = fields.JSONField(default=list)
     questions: list[dict[str, Any]] = fields.JSONField(default=list)
+    consent: dict[str, Any] | None = fields.JSONField(null=True)
+    prefills = fields.BooleanField(default=False)
+    auto_submits = fields.BooleanField(default=False)
+    price_amount: int | None = fields.IntField(null=True)
+    price_currency = fields.CharField(max_length=3, default="")
+    refunds_on_cancel = fields.BooleanField(default=True)
+    confirmation_message = fields.TextField(default="")
+    redirect_url = fields.CharField(max_length=1000, default="")
+    redirects_with_details = fields.BooleanField(default=False)
+    embed_origins: list[str] = fields.JSONField(default=list)
+    accent_color = fields.CharField(max_length=7, null=True)
     shows_manage_links = fields.BooleanField(default=True)
     reminders: list[dict[str, Any]] | None = fields.JSONField(null=True)
     booking_count = fields.IntField(default=0)

@@ -21,6 +21,7 @@ from server.models.enums import (
 )
 from server.models.link import MeetingLink
 from server.models.rotation import Rotation
+from server.models.video import VideoAccount
 
 
 class Outcome(Row):
@@ -50,6 +51,7 @@ class MeetingType(Row):
     account_id: int
     key = fields.CharField(max_length=64)
     label = fields.CharField(max_length=200)
+    position = fields.IntField(default=0)
     is_archived = fields.BooleanField(default=False)
 
     class Meta:
@@ -60,7 +62,8 @@ class MeetingType(Row):
 class Meeting(Row):
     """The agreed time, once it exists. `contact` is the first contact among the attendees. `ical_uid` never changes,
     `ical_sequence` rises with every change that attendees are told of, `version` with every edit. `own_reminders` are
-    the lead times that were settled for it, which it takes along when it moves; null while its link says."""
+    the lead times that were settled for it, which it takes along when it moves; null while its link says. `video_room`
+    is what the provider calls the room behind the join link."""
 
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
         "models.Account", related_name=False, on_delete=fields.CASCADE
@@ -86,6 +89,11 @@ class Meeting(Row):
     location_text = fields.CharField(max_length=500, default="")
     location_join_url = fields.CharField(max_length=1000, null=True)
     location_provider = fields.CharField(max_length=32, null=True)
+    video_account: fields.ForeignKeyNullableRelation[VideoAccount] = fields.ForeignKeyField(
+        "models.VideoAccount", related_name=False, null=True, on_delete=fields.SET_NULL
+    )
+    video_account_id: int | None
+    video_room: dict[str, Any] | None = fields.JSONField(null=True)
     attendee_description = fields.TextField(default="")
     internal_notes = fields.TextField(default="")
     outcome: fields.ForeignKeyRelation[Outcome] = fields.ForeignKeyField(
@@ -110,6 +118,7 @@ class Meeting(Row):
     locale = fields.CharField(max_length=16, default="en")
     tracking: dict[str, str] = fields.JSONField(default=dict)
     answers: list[dict[str, Any]] = fields.JSONField(default=list)
+    consents: list[dict[str, Any]] = fields.JSONField(default=list)
     version = fields.IntField(default=1)
     ical_uid = fields.CharField(max_length=64, unique=True)
     ical_sequence = fields.IntField(default=0)
@@ -155,6 +164,7 @@ class Attendee(Row):
     name = fields.CharField(max_length=400, default="")
     email = fields.CharField(max_length=254)
     reply = fields.CharEnumField(Reply, max_length=32, default=Reply.NEEDS_ACTION)
+    replied_at: datetime | None = InstantField(null=True)
     starts_at: datetime | None = InstantField(null=True)
     ends_at: datetime | None = InstantField(null=True)
 
