@@ -11,11 +11,17 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from server import database, settings
+from tests.emptied import Databases
 from tests.house.graphiql import fetch
 from tests.postgresql import at_once, run_sql, running_server, sibling
+
+# How long a case takes says more about what else the machine does than about the rule.
+hypothesis.settings.register_profile("parley", deadline=None)
+hypothesis.settings.load_profile("parley")
 
 DIALECTS = ("sqlite", "postgresql")
 _numbers = itertools.count(1)
@@ -65,16 +71,20 @@ def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Any:
 
 
 @pytest.fixture
-def postgresql_database(postgresql_server: str, postgresql_template: str) -> Any:
-    """Makes a database on the server of this run, and drops it afterwards."""
+def postgresql_database(postgresql_databases: Databases) -> Any:
+    """Gives a database on the server of this run."""
 
     def make() -> Iterator[str]:
-        name = f"test_{next(_numbers)}"
-        run_sql(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {postgresql_template}")
-        yield sibling(postgresql_server, name)
-        run_sql(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+        with postgresql_databases.one() as url:
+            yield url
 
     return make
+
+
+@pytest.fixture(scope="session")
+def postgresql_databases(postgresql_server: str, postgresql_template: str) -> Databases:
+    """The databases of this run, emptied after each test."""
+    return Databases(postgresql_server, postgresql_template)
 
 
 @pytest.fixture(scope="session")

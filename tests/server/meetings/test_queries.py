@@ -142,10 +142,10 @@ async def _fill(user: User) -> None:
         """
         INSERT INTO meeting (created_at, account_id, title, starts_at, ends_at, time_zone, host_id, organizer_id,
             location_kind, location_text, attendee_description, internal_notes, outcome_id, source, locale, tracking,
-            answers, version, ical_uid, ical_sequence, cancel_reason)
+            answers, consents, version, ical_uid, ical_sequence, cancel_reason)
         SELECT created_at, account_id, title, starts_at + n * 3600, ends_at + n * 3600, time_zone, host_id,
             organizer_id, location_kind, location_text, attendee_description, internal_notes, outcome_id, source,
-            locale, tracking, answers, version, 'uid-' || n, 0, ''
+            locale, tracking, answers, consents, version, 'uid-' || n, 0, ''
         FROM meeting, generate_series(1, 20000) n WHERE id = $1
         """,
         seed.id,
