@@ -26,6 +26,7 @@ COPY --from=build /opt/parley /opt/parley
 ENV PATH=/opt/parley/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PARLEY_DATABASE_URL=sqlite:////data/parley.sqlite3 \
+    PARLEY_FILES_URL=file:///data/files \
     PARLEY_MIGRATE_ON_START=true \
     PARLEY_WORKER_IN_PROCESS=true
 USER 10001

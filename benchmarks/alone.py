@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks import alike, fallbacks, slots, slots_through_graphql
+from benchmarks import alike, fallbacks, records, slots, slots_through_graphql
 from benchmarks.gates import judged
 from benchmarks.processes import Cores
 from benchmarks.progress import Course
 from benchmarks.results import Results
 
-STEPS = 4
+STEPS = 5
 _SLOTS = (("XS", 0.3, 0.1), ("M", 2, 1), ("G", 2, 1), ("L", 10, 5))
 
 Gates = list[dict[str, Any]]
@@ -26,7 +26,9 @@ def measure(results: Results, course: Course, where: Cores, *, is_quick: bool) -
     course.begin("G14: the slot engine")
     engine = _listed(results, "G14", lambda: slots.gates(is_quick), _no_slots)
     course.begin("G15: slots through GraphQL")
-    return engine + [gate for kind in ("sqlite", "pg") for gate in _slots_served(results, kind, is_quick=is_quick)]
+    served = [gate for kind in ("sqlite", "pg") for gate in _slots_served(results, kind, is_quick=is_quick)]
+    course.begin("R: search, timeline and report")
+    return engine + served + _listed(results, "R", lambda: records.gates(is_quick=is_quick), _no_records)
 
 
 def _kept(results: Results, name: str, measured: Callable[[], float]) -> None:
@@ -47,6 +49,11 @@ def _listed(results: Results, name: str, gates: Callable[[], Gates], none: Calla
 def _no_slots() -> Gates:
     lost = [judged(f"G14.{size}", None, floor, target, is_cost=True) for size, floor, target in _SLOTS]
     return [*lost, judged("G14.L.cached", None, 0.5, 0.5, is_cost=True)]
+
+
+def _no_records() -> Gates:
+    names = [f"R.{group}.{kind}" for kind in records.KINDS for group in records.NAMES]
+    return [judged(name, None, records.FLOOR, records.TARGET, is_cost=True) for name in names]
 
 
 def _slots_served(results: Results, kind: str, *, is_quick: bool) -> Gates:

@@ -31,7 +31,7 @@ from benchmarks.tokens import Senders
 from tests.postgresql import run_sql, running_server, sibling
 
 RESULTS = Path(__file__).parent / "results"
-QUICK = Plan(SMALL, rounds=1, seconds=2, warm=4, requests=12_000, is_quick=True)
+QUICK = Plan(SMALL, rounds=1, seconds=2, warm=3, requests=12_000, is_quick=True)
 FULL = Plan(MEDIUM, rounds=3, seconds=5, warm=8, requests=45_000, is_quick=False)
 _FILLINGS = 2
 

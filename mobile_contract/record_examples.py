@@ -8,7 +8,7 @@ import asyncio
 import json
 import re
 import tempfile
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -39,8 +39,11 @@ _SECRETS = {
     "refreshToken": "a-refresh-token",
     "token": "an-action-token",
     "accessExpiresAt": "2026-11-24T10:22:30Z",
+    "uploadEndsAt": "2026-11-24T11:07:30Z",
 }
+_MOMENTS = ("occurredAt", "createdAt", "editedAt", "deletedAt", "canceledAt")
 _MANAGE = re.compile(r"/b/(\d+)-[\w-]+")
+_FILE = re.compile(r"/files/([bf]\d+)-\d+-[\w-]+")
 
 
 async def recorded(folder: Path) -> dict[str, dict[str, Any]]:
@@ -120,8 +123,68 @@ async def _examples(seeded: Seeded) -> AsyncIterator[tuple[str, dict[str, Any]]]
     await asked("unregister_device", phone, input={"device": device["id"]})
     press = {"token": await _action_token(seeded, ended["id"]), "action": "SET_OUTCOME", "outcome": "NO_SHOW"}
     await asked("perform_notification_action", None, input=press | {"idempotencyKey": "c04a11e7-tap"})
+    await _links(ines, asked)
+    await _records(ines, asked)
+    await _meeting_acts(ines, asked)
     for name, example in examples.items():
         yield name, example
+
+
+async def _meeting_acts(ines: Viewer, asked: Callable[..., Awaitable[Any]]) -> None:
+    """From a contact to a meeting with notes and files, and to its end."""
+    contact = (await asked("contacts", ines, search="a", first=5))["contacts"]["edges"][0]["node"]["id"]
+    form = await asked("schedule_meeting_form", ines, contact=contact)
+    day = {"from": "2026-12-07T00:00:00+01:00", "to": "2026-12-08T00:00:00+01:00"}
+    await asked("check_availability", ines, hosts=[form["viewer"]["user"]["id"]], **day)
+    new = {"input": {**_new_meeting(contact), "dryRun": False, "idempotencyKey": "e3a1c550-schedule"}}
+    meeting = (await _answer("schedule_meeting", ines, new))["scheduleMeeting"]["meeting"]["id"]
+    await asked("contact_meetings", ines, contact=contact, first=5)
+    named = form["users"]["edges"][0]["node"]["id"]
+    note = {"meeting": meeting, "body": f"@[{named}] knows the site.", "idempotencyKey": "0d5be1f8-note"}
+    number = (await asked("add_internal_note", ines, input=note))["addInternalNote"]["note"]["id"]
+    await asked("edit_internal_note", ines, input={"note": number, "body": "The gate is on the left."})
+    await asked("delete_internal_note", ines, input={"note": number})
+    plans = {"name": "Site plan.pdf", "contentType": "application/pdf", "sizeBytes": 48_213}
+    file = await asked("attach_file", ines, input={"meeting": meeting, **plans, "idempotencyKey": "77aa01b2-file"})
+    await asked("delete_attachment", ines, input={"attachment": file["attachFile"]["attachment"]["id"]})
+    snippet = (await asked("snippets", ines, search="dir", first=10))["snippets"]["edges"][0]["node"]["id"]
+    await asked("expand_snippet", ines, snippet=snippet, meeting=meeting)
+    ties = {"meeting": meeting, "records": [form["contact"]["company"]["id"]]}
+    await asked("associate_records", ines, input=ties | {"idempotencyKey": "b7c2d1aa-tie"})
+    await asked("dissociate_records", ines, input=ties | {"idempotencyKey": "b7c2d1aa-untie"})
+    await asked("cancel_meeting", ines, input={"meeting": meeting, "reason": "The site is snowed in."})
+    await asked("delete_meeting", ines, input={"meeting": meeting, "idempotencyKey": "19c0ffee-delete"})
+
+
+async def _records(ines: Viewer, asked: Callable[..., Awaitable[Any]]) -> None:
+    """A company looked for, what happened around it, somebody new in it, and the month counted."""
+    company = (await asked("records", ines, kind="COMPANY", search="a", first=3))["records"]["edges"][0]["node"]["id"]
+    await asked("record_timeline", ines, id=company, first=5)
+    new = {"email": "wen.chiu@harbour.example", "firstName": "Wen", "lastName": "Chiu", "company": company}
+    more = {"properties": [{"name": "Site", "value": "Keelung"}], "idempotencyKey": "41c6aa0e-contact"}
+    await asked("upsert_contact", ines, input=new | more)
+    await asked("meeting_report", ines, range={"from": "2026-11-01", "to": "2026-11-30"}, groupBy="ORGANIZER")
+
+
+async def _links(ines: Viewer, asked: Callable[..., Awaitable[Any]]) -> None:
+    """A link from its making to its restoring, and what is handed on of the one that there was before."""
+    await asked("colleagues", ines, search="a")
+    wanted = {"name": "Site visit", "slug": "site-visit", "durationsMinutes": [60]}
+    new = {"kind": "PERSONAL", "settings": wanted, "idempotencyKey": "5d10f2c4-link"}
+    made = (await asked("create_meeting_link", ines, input=new))["createMeetingLink"]["meetingLink"]["id"]
+    changes = {"prefills": True, "formFields": [{"property": "FIRST_NAME"}, {"property": "COMPANY"}]}
+    await asked("edit_meeting_link", ines, input={"meetingLink": made, "settings": changes, "clear": ["PRICE"]})
+    await asked("meeting_link", ines, id=made)
+    tracking = {"campaign": "autumn", "source": "newsletter"}
+    await asked("share_meeting_link", ines, input={"meetingLink": made, "channel": "EMAIL", "tracking": tracking})
+    days = {"from": "2026-11-26", "to": "2026-11-27"}
+    page = (await _answer("scheduling_page", None, {"slug": "site-visit", **days}))["schedulingPage"]
+    starts = [slot["startsAt"] for day in page["slots"] for slot in day["slots"]][:2]
+    await asked("propose_times", ines, input={"meetingLink": made, "startsAt": starts, "timeZone": "Asia/Taipei"})
+    copy = {"meetingLink": made, "idempotencyKey": "a91b77e3-copy"}
+    await asked("duplicate_meeting_link", ines, input=copy)
+    await asked("retire_meeting_link", ines, input={"meetingLink": made})
+    await asked("restore_meeting_link", ines, input={"meetingLink": made})
 
 
 async def _action_token(seeded: Seeded, meeting: str) -> str:
@@ -196,7 +259,8 @@ def _plain(value: Any, key: str = "") -> Any:
     if isinstance(value, list):
         return [_plain(one) for one in value]
     if isinstance(value, str):
-        return _just_now(value) if key == "occurredAt" else _MANAGE.sub(r"/b/\1-a-signature", _SECRETS.get(key, value))
+        told = _FILE.sub(r"/files/\1-1795518450-a-signature", _SECRETS.get(key, value))
+        return _just_now(value) if key in _MOMENTS else _MANAGE.sub(r"/b/\1-a-signature", told)
     return value
 
 

@@ -18,7 +18,7 @@ from server import database
 from server.changes import wakeups
 from server.gateways.mail.sink import MailSink, sink_in_use
 from server.settings import Settings
-from server.web import health, mail_sink_page, metrics
+from server.web import files, health, hooks, inbound_mail, mail_preview_page, mail_sink_page, metrics
 from server.web.access_log import AccessLog
 from server.web.body_limits import BodyLimits
 from server.web.graphiql import page as graphiql
@@ -58,7 +58,13 @@ def build_app(
     # Whoever floods the pages has used up the API's patience too.
     pages.state.rate_limits = operations.rates
     doors = Doors(GraphqlEndpoint(operations), pages)
-    bounded = BodyLimits(doors, most_bytes=settings.limit_body_bytes, seconds=settings.limit_request_seconds)
+    bounded = BodyLimits(
+        doors,
+        most_bytes=settings.limit_body_bytes,
+        seconds=settings.limit_request_seconds,
+        streamed=files.PREFIX,
+        most_streamed_bytes=settings.limit_file_bytes,
+    )
     served = AskedAgain(RequestIds(AccessLog(bounded)), operations.rates)
     return SubPath(served, path=settings.sub_path) if settings.sub_path else served
 
@@ -77,12 +83,20 @@ class Doors:
 
 
 def _routes(settings: Settings, sink: MailSink | None, front: str, known: Mapping[str, str]) -> list[BaseRoute]:
-    own = mail_sink_page.routes(sink) if sink is not None else []
+    own = [*mail_preview_page.routes(), *mail_sink_page.routes(sink)] if sink is not None else []
     if settings.graphiql:
         own.extend(graphiql.routes(PERSISTED, known))
     if front:
         own.append(Route("/", lambda _: RedirectResponse(f"{settings.sub_path}{front}", 302)))
-    return [*health.routes(), *metrics.routes(), *own, *public_pages()]
+    return [
+        *health.routes(),
+        *metrics.routes(),
+        *files.routes(),
+        *hooks.routes(),
+        *inbound_mail.routes(),
+        *own,
+        *public_pages(),
+    ]
 
 
 def _lifespan(

@@ -29,6 +29,11 @@ class Complaints:
             self._found.extend(refused.complaints)
             return None
 
+    @property
+    def all(self) -> tuple[Complaint, ...]:
+        """Every complaint so far."""
+        return tuple(self._found)
+
     def refuse_if_any(self) -> None:
         """Raises `Refused` with every complaint, if there was one."""
         if self._found:

@@ -51,6 +51,6 @@ class Lines:
             self._handler.release()
 
     def _line(self, facts: Mapping[str, Any], at: float) -> str:
-        timestamp = datetime.fromtimestamp(at, UTC).replace(tzinfo=None).isoformat() + "Z"
-        line = {**facts, "logger": self._name, "level": "info", "timestamp": timestamp}
-        return orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE).decode()
+        when = datetime.fromtimestamp(at, UTC)
+        line = {**facts, "logger": self._name, "level": "info", "timestamp": when}
+        return orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z).decode()

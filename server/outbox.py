@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,6 +27,9 @@ HORIZONS: Mapping[JobKind, timedelta] = {
     JobKind.WEBHOOK: timedelta(days=5),
     JobKind.PUSH: timedelta(hours=1),
     JobKind.LATE_NOTICE_MAIL: timedelta(hours=1),
+    JobKind.CHECKOUT_END: timedelta(days=5),
+    JobKind.REFUND: timedelta(days=5),
+    JobKind.VIDEO_ROOM: timedelta(hours=6),
 }
 """For how long after its first failure a job is tried again, where that is not `USUAL_HORIZON`."""
 USUAL_HORIZON = timedelta(days=1)
@@ -58,7 +61,7 @@ _CLAIM = """
 _BURY = """
     UPDATE job SET state = 'DEAD', finished_at = $1, leased_by = '', leased_until = NULL, last_error =
         'Its worker ended in the middle of it each time. Look at the worker''s log before you try it again.'
-    WHERE state = 'RUNNING' AND leased_until <= $1 AND takeovers >= $2
+    WHERE state = 'RUNNING' AND leased_until <= $1 AND takeovers >= $2 RETURNING id
 """
 
 _GIVE_BACK = """
@@ -94,11 +97,18 @@ async def enqueue(
 
 
 async def claim(
-    worker: str, limit: int, *, without_kinds: Collection[str] = (), without_lanes: Collection[str] = ()
+    worker: str,
+    limit: int,
+    *,
+    without_kinds: Collection[str] = (),
+    without_lanes: Collection[str] = (),
+    on_dead: Callable[[Job], Awaitable[None]] | None = None,
 ) -> list[Job]:
     """At most `limit` jobs that are due belong to this worker for `LEASE_SECONDS`, in the order they were due: new
     ones, and those of a worker whose lease ran out. No two workers get the same one. Those of some kinds, or of some
-    lanes named as `WEBHOOK:webhook:7`, are left to others."""
+    lanes named as `WEBHOOK:webhook:7`, are left to others.
+
+    What took `MOST_TAKEOVERS` workers along is dead, and `on_dead` is told of it in the same transaction."""
     now = clock.now_epoch()
     if await database.fetch_one(_IS_DUE, now) is None:
         return []
@@ -108,8 +118,11 @@ async def claim(
         without=_without(len(without_kinds), len(without_lanes)),
     )
     async with database.transaction():
-        await database.execute(_BURY, now, MOST_TAKEOVERS)
+        dead = await database.fetch(_BURY, now, MOST_TAKEOVERS)
         rows = await database.fetch(statement, now, limit, worker, now + LEASE_SECONDS, *left)
+        if dead and on_dead is not None:
+            for job in await Job.filter(id__in=[row[0] for row in dead]).order_by("id"):
+                await on_dead(job)
     return await Job.filter(id__in=[row[0] for row in rows]).order_by("run_at", "id") if rows else []
 
 
@@ -130,10 +143,11 @@ async def is_still_ours(job: Job) -> bool:
     return bool(await _ours(job).exists())
 
 
-async def note_progress(job: Job, payload: Mapping[str, Any]) -> None:
-    """The job's payload now says what is done already, so that another attempt leaves it out."""
+async def note_progress(job: Job, payload: Mapping[str, Any]) -> bool:
+    """The job's payload now says what is done already, so that another attempt leaves it out. False if it is another
+    worker's by now."""
     job.payload = dict(payload)
-    await _ours(job).update(payload=job.payload)
+    return bool(await _ours(job).update(payload=job.payload))
 
 
 async def finish(job: Job, *, note: str = "") -> None:
@@ -145,14 +159,14 @@ async def finish(job: Job, *, note: str = "") -> None:
 
 async def try_later(job: Job, reason: str, *, at_least: float | None = None) -> bool:
     """The job waits for its next attempt, longer each time, and for as many seconds as the other side asked. It is dead
-    if the horizon of its kind, counted from its first failure, comes before that; False then."""
+    if the horizon of its kind, counted from its first failure, comes before that; False then. Nothing of this happens
+    to a job that is another worker's by now."""
     now = clock.now()
     pause = max(pause_after(job.attempts), min(at_least or 0, LONGEST_WISH_SECONDS))
     run_at = now + timedelta(seconds=pause)
     until = job.tries_until or now + HORIZONS.get(job.kind, USUAL_HORIZON)
     if run_at > until:
-        await give_up(job, reason)
-        return False
+        return not await give_up(job, reason)
     await _ours(job).update(
         state=JobState.WAITING,
         run_at=run_at,
@@ -176,11 +190,13 @@ async def put_off(job: Job, until: datetime, reason: str) -> None:
     )
 
 
-async def give_up(job: Job, reason: str) -> None:
-    """The job is dead: nobody tries again by itself, and `last_error` says why."""
-    await _ours(job).update(
+async def give_up(job: Job, reason: str) -> bool:
+    """The job is dead: nobody tries again by itself, and `last_error` says why. False if it is another worker's by
+    now, who decides."""
+    dead = await _ours(job).update(
         state=JobState.DEAD, finished_at=clock.now(), leased_until=None, last_error=reason[:_LONGEST_ERROR]
     )
+    return bool(dead)
 
 
 async def give_back(jobs: Sequence[Job]) -> None:

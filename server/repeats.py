@@ -44,7 +44,7 @@ async def kept_or(
             return _plain(await run())
     require_usable(key)
     who = _kept_scope(scope)
-    digest = _digest(verb_name, input)
+    digest = request_digest(verb_name, input)
     awaiting = _awaiting.get()
     async with AsyncExitStack() as opened:
         await opened.enter_async_context(database.transaction())
@@ -143,6 +143,11 @@ def _plain(result: dict[str, Any]) -> dict[str, Any]:
     """The result as it will be read back, so that the first answer and its replays are equal."""
     plain: dict[str, Any] = json.loads(json.dumps(result, default=_as_text))
     return plain
+
+
+def request_digest(verb_name: str, input: Mapping[str, Any]) -> str:
+    """What tells one request under a key from another (`KeptResult.input_digest`)."""
+    return _digest(verb_name, input)
 
 
 def _digest(*parts: object) -> str:

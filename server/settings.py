@@ -4,14 +4,36 @@ from __future__ import annotations
 
 import secrets
 from ipaddress import ip_network
+from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import limits
-from pydantic import Field, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 SECRET_LENGTH = 32
+TOKEN_LENGTH = 24
+KEPT_FILE_TYPES = (
+    "image/*",
+    "audio/*",
+    "video/*",
+    "text/*",
+    "application/pdf",
+    "application/json",
+    "application/zip",
+    "application/rtf",
+    "application/msword",
+    "application/vnd.*",
+)
+"""What meetings have as attachments, unless somebody says otherwise."""
+
+
+def database_folder(database_url: str) -> Path:
+    """The folder in which a SQLite database lies; for any other the one in which this process was started."""
+    if database_url.startswith("sqlite:///"):
+        return Path(unquote(database_url.removeprefix("sqlite:///"))).resolve().parent
+    return Path.cwd()
 
 
 class SettingsWrong(Exception):
@@ -34,6 +56,7 @@ class Settings(BaseSettings):
     smtp_url: str = Field(default="", repr=False)
     mail_from: str = "meetings@localhost"
     mail_sink: bool = False
+    inbound_mail_token: str = Field(default="", repr=False)
     graphiql: bool = False
     record_url: str = ""
     apns_key_id: str = ""
@@ -45,9 +68,13 @@ class Settings(BaseSettings):
     fcm_url: str = "https://fcm.googleapis.com"
     web_push_contact: str = ""
     web_push_key: str = Field(default="", repr=False)
+    stripe_secret_key: SecretStr = SecretStr("")
+    stripe_webhook_secret: SecretStr = SecretStr("")
+    stripe_url: str = "https://api.stripe.com"
     private_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     nats_url: str = Field(default="", repr=False)
-    files_url: str = "file:///files"
+    files_url: str = Field(default="", repr=False)
+    file_types: Annotated[tuple[str, ...], NoDecode] = KEPT_FILE_TYPES
     persisted_only: bool = False
     worker_in_process: bool | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -59,6 +86,7 @@ class Settings(BaseSettings):
     limit_depth: int = Field(default=12, ge=2)
     limit_aliases: int = Field(default=60, ge=1)
     limit_cost: int = Field(default=20_000, ge=10)
+    limit_file_bytes: int = Field(default=25 * 1024 * 1024, ge=1024)
     limit_query_seconds: float = Field(default=5.0, gt=0)
     limit_visitor_requests: str = "300/minute"
     limit_token_requests: str = "3000/minute"
@@ -90,6 +118,26 @@ class Settings(BaseSettings):
             return tuple(part.strip().lower() for part in value.split(",") if part.strip())
         return value
 
+    @field_validator("files_url")
+    @classmethod
+    def _known_files(cls, value: str, info: ValidationInfo) -> str:
+        if not value:
+            return (database_folder(info.data.get("database_url", "")) / "files").as_uri()
+        parts = urlsplit(value)
+        is_known = (parts.scheme == "file" and parts.path) or (parts.scheme == "s3" and parts.netloc)
+        if not is_known:
+            raise ValueError("must be file:///path/of/a/folder or s3://bucket/folder")
+        return value
+
+    @field_validator("file_types", mode="before")
+    @classmethod
+    def _split_types(cls, value: object) -> object:
+        return (
+            tuple(part.strip().lower() for part in value.split(",") if part.strip())
+            if isinstance(value, str)
+            else value
+        )
+
     @field_validator("web_push_contact")
     @classmethod
     def _contact(cls, value: str) -> str:
@@ -107,6 +155,22 @@ class Settings(BaseSettings):
             raise ValueError("must begin with https:// and a host")
         return value.rstrip("/")
 
+    @field_validator("stripe_webhook_secret")
+    @classmethod
+    def _notices_can_be_told_apart(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        if bool(value.get_secret_value()) != bool(info.data["stripe_secret_key"].get_secret_value()):
+            raise ValueError("belongs with PARLEY_STRIPE_SECRET_KEY: without its notices no payment becomes a meeting")
+        return value
+
+    @field_validator("stripe_url")
+    @classmethod
+    def _encrypted_or_here(cls, value: str) -> str:
+        parts = urlsplit(value)
+        is_here = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "::1", "localhost")
+        if not parts.netloc or not (parts.scheme == "https" or is_here):
+            raise ValueError("must begin with https:// and a host")
+        return value.rstrip("/")
+
     @field_validator("trusted_proxies", mode="before")
     @classmethod
     def _split_proxies(cls, value: object) -> object:
@@ -120,6 +184,14 @@ class Settings(BaseSettings):
                 ip_network(one)
             except ValueError as error:
                 raise ValueError(f"{one} is no address or network; list them like 10.0.0.5,172.16.0.0/12") from error
+        return value
+
+    @field_validator("inbound_mail_token")
+    @classmethod
+    def _long_token(cls, value: str) -> str:
+        if value and len(value) < TOKEN_LENGTH:
+            made = secrets.token_urlsafe(24)
+            raise ValueError(f"needs {TOKEN_LENGTH} characters or more; this one was made for you just now: {made}")
         return value
 
     @field_validator("public_url")

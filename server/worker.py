@@ -13,14 +13,16 @@ from datetime import datetime, timedelta
 import structlog
 
 from server import clock, outbox, repeats
+from server.attachments.sweep import sweep_files
 from server.changes import wakeups
 from server.changes.forget import forget_old_changes
-from server.deliveries.attempt import attempt
+from server.deliveries.attempt import attempt, tell_that_it_failed
 from server.deliveries.post import close_gateways
 from server.deliveries.room import Room
 from server.gateways.push.carriers import close_carriers
 from server.models import Job
 from server.notifications.action_tokens import forget_expired_tokens
+from server.payments.forget import forget_old_payments
 from server.webhooks.relay import relay_changes
 
 BATCH = 20
@@ -57,7 +59,7 @@ async def work_once() -> int:
     await relay_changes()
     crew = Crew()
     async with crew.keeping_leases():
-        jobs = await outbox.claim(crew.name, BATCH)
+        jobs = await outbox.claim(crew.name, BATCH, on_dead=tell_that_it_failed)
         for job in jobs:
             await crew.begin(job)
         await close_gateways()
@@ -87,7 +89,11 @@ class Crew:
         if room.left == 0:
             return 0
         jobs = await outbox.claim(
-            self.name, room.left, without_kinds=room.full_kinds(), without_lanes=room.full_lanes()
+            self.name,
+            room.left,
+            without_kinds=room.full_kinds(),
+            without_lanes=room.full_lanes(),
+            on_dead=tell_that_it_failed,
         )
         too_many = []
         for job in jobs:
@@ -163,5 +169,7 @@ async def _tidy_if_due(tidied_at: datetime) -> datetime:
     results = await repeats.forget_old_results()
     jobs = await outbox.forget_done_jobs()
     await forget_expired_tokens()
+    await forget_old_payments()
+    await sweep_files()
     _log.info("worker.tidied", changes=changes, kept_results=results, jobs=jobs)
     return clock.now()

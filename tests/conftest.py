@@ -36,7 +36,7 @@ async def db(database_url: str, in_use: settings.Settings) -> AsyncIterator[str]
 
 
 @pytest.fixture
-def in_use(database_url: str) -> Iterator[settings.Settings]:
+def in_use(database_url: str, tmp_path: Path) -> Iterator[settings.Settings]:
     """The settings of this test, with its database in them."""
     before = settings.current() if settings._in_use else None
     chosen = settings.read(
@@ -45,6 +45,7 @@ def in_use(database_url: str) -> Iterator[settings.Settings]:
         secret_key="for-tests-only-" + "k" * 32,
         mail_from="meetings@meet.example.com",
         smtp_url="",
+        files_url=(tmp_path / "files").as_uri(),
     )
     settings.use(chosen)
     yield chosen

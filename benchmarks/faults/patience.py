@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from time import monotonic
 
 
@@ -15,10 +15,3 @@ async def until(is_so: Callable[[], bool], *, within: float = 300.0, every: floa
             raise TimeoutError(f"not within {within:.0f} s")
         await asyncio.sleep(every)
     return monotonic() - began
-
-
-async def until_told(ask: Callable[[], Awaitable[bool]], *, within: float, every: float = 0.2) -> None:
-    """Returns once the answer is yes; `TimeoutError` if it is not within `within` seconds."""
-    async with asyncio.timeout(within):
-        while not await ask():  # noqa: ASYNC110  another process has no event to wait for
-            await asyncio.sleep(every)

@@ -1,56 +1,48 @@
-"""The mail server is down, slow, refuses, or takes a mail and then breaks the line (R5), in virtual time.
-
-`python -m benchmarks.faults.post URL` plays one trouble with a worker and a mail server of its own, and prints what
-came of it."""
+"""The mail server is down, says not now, refuses, takes a mail and then breaks the line, or offers no TLS that one can
+trust (R5), in virtual time."""
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import json
+import os
 import re
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 import icalendar
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from benchmarks.faults.forked import aside
+from benchmarks.faults.mail_servers import TROUBLES, WITHOUT_TLS, TroubledReceiver
 from benchmarks.faults.repeated import BOOK, CANCEL, MOVE
 from benchmarks.faults.scene import PUBLIC_URL, Scene, hold
 from server import clock, database, settings
 from server.models import Job
 from server.models.enums import JobState
 from server.worker import work_once
-from tests.journeys.processes import SECRET, GraphQL, MailReceiver
+from tests.journeys.processes import SECRET, GraphQL
 
-TROUBLES = ("down", "busy", "lost answers", "refused")
-DOWN_FOR = timedelta(minutes=10)
-BUSY_TIMES = 5
-UNKNOWN = "refused-0@client.example"
+MENDED_AFTER = timedelta(minutes=10)
 LONGEST = timedelta(hours=6)
 
 
 async def mail_in_trouble(scene: Scene) -> str:
-    """Mails of meetings that are booked, moved and canceled all leave after the trouble, in order; one that is refused
-    for good is not tried again."""
+    """Mails of meetings that are booked, moved and canceled all leave after the trouble, in order, and none without the
+    TLS that was asked for; one that is refused for good is not tried again."""
     figures = []
     async with scene.serve() as server:
         for trouble in TROUBLES:
             await _live(scene, server.url, trouble.replace(" ", "-"), scene.size(quick=3, full=40))
-            process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "benchmarks.faults.post", scene.database_url, "--trouble", trouble),
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.PIPE,
-            )
-            out, complaints = await process.communicate()
-            hold(process.returncode == 0, f"{trouble}: {complaints.decode()[-600:]}")
-            figures.append(f"{trouble}: {json.loads(out.splitlines()[-1])['said']}")
+            figures.append(f"{trouble}: {await aside(played, scene.database_url, trouble, str(scene.folder))}")
     return "; ".join(figures)
+
+
+def played(url: str, trouble: str, folder: str) -> str:
+    """What came of one trouble, for whoever has a process to itself."""
+    return asyncio.run(_play(url, trouble, Path(folder)))
 
 
 async def _live(scene: Scene, url: str, name: str, visitors: int) -> None:
@@ -73,74 +65,39 @@ async def _told(client: GraphQL, query: str, given: dict[str, Any]) -> dict[str,
     return dict(payload["booking"])
 
 
-class TroubledReceiver(MailReceiver):
-    """A mail server with one trouble."""
-
-    def __init__(self, trouble: str) -> None:
-        super().__init__()
-        self.trouble = trouble
-        self.tries: Counter[str] = Counter()
-        self.is_up = True
-
-    def go_down(self) -> None:
-        """Nobody listens on its port."""
-        self._controller.stop()
-        self.is_up = False
-
-    def come_up(self) -> None:
-        """It listens again, on the same port."""
-        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
-        self._controller.start()
-        self.is_up = True
-
-    async def handle_RCPT(  # aiosmtpd's name
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        if self.trouble == "refused" and address == UNKNOWN:
-            self.tries["refused"] += 1
-            return "550 5.1.1 No such user here"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        name = re.search(rb"(?im)^message-id:\s*(\S+)", envelope.original_content or b"")
-        message_id = name[1].decode() if name else ""
-        self.tries[message_id] += 1
-        if self.trouble == "busy" and self.tries[message_id] <= BUSY_TIMES:
-            return "451 4.3.2 Not now, please"
-        answer = await super().handle_DATA(server, session, envelope)
-        if self.trouble == "lost answers" and self.tries[message_id] == 1:
-            server.transport.abort()
-        return answer
-
-
-async def play(url: str, trouble: str) -> str:
+async def _play(url: str, trouble: str, folder: Path) -> str:
     """One trouble from its beginning until nothing is left to deliver, as fast as the worker goes."""
-    with TroubledReceiver(trouble) as mail:
-        mailing = {"smtp_url": f"smtp://127.0.0.1:{mail.port}", "mail_from": "meetings@fernhill.example"}
+    with TroubledReceiver(trouble, folder) as mail:
+        os.environ["SSL_CERT_FILE"] = str(mail.certificate)
+        mailing = {"smtp_url": mail.url, "mail_from": "meetings@fernhill.example"}
         settings.use(settings.read(database_url=url, secret_key=SECRET, public_url=PUBLIC_URL, **mailing))
         await database.connect(url)
         try:
-            if trouble == "down":
-                mail.go_down()
-            began = now = clock.now()
-            while now < began + LONGEST:
-                if not mail.is_up and now >= began + DOWN_FOR:
-                    mail.come_up()
-                with clock.travel(now):
-                    while await work_once():
-                        pass
-                waiting = Job.filter(state=JobState.WAITING, run_at__lte=began + LONGEST)
-                upcoming = await waiting.order_by("run_at").first()
-                if upcoming is None:
-                    break
-                now = max(upcoming.run_at, now + timedelta(seconds=1))
-            left = await Job.filter(state=JobState.WAITING, run_at__lte=began + LONGEST).count()
-            hold(left == 0, f"{left} deliveries still wait after {LONGEST}")
             dead = await Job.filter(state=JobState.DEAD).count()
+            seconds = await _until_delivered(mail)
+            dead = await Job.filter(state=JobState.DEAD).count() - dead
         finally:
             await database.disconnect()
-        return _judged(trouble, mail, dead, int((now - began).total_seconds()))
+        return _judged(trouble, mail, dead, seconds)
+
+
+async def _until_delivered(mail: TroubledReceiver) -> int:
+    """Everything that was promised has been tried until it was done or dead; how many seconds passed in the story."""
+    began = now = clock.now()
+    waiting = Job.filter(state=JobState.WAITING, run_at__lte=began + LONGEST)
+    while now < began + LONGEST:
+        if not mail.is_mended and now >= began + MENDED_AFTER:
+            mail.mend()
+        with clock.travel(now):
+            while await work_once():
+                pass
+        upcoming = await waiting.order_by("run_at").first()
+        if upcoming is None:
+            break
+        now = max(upcoming.run_at, now + timedelta(seconds=1))
+    left = await waiting.count()
+    hold(left == 0, f"{left} deliveries still wait after {LONGEST}")
+    return int((now - began).total_seconds())
 
 
 def _judged(trouble: str, mail: TroubledReceiver, dead: int, seconds: int) -> str:
@@ -149,6 +106,8 @@ def _judged(trouble: str, mail: TroubledReceiver, dead: int, seconds: int) -> st
     hold(doubles == 0 or trouble == "lost answers", f"{doubles} mails came twice")
     hold((dead > 0) == (trouble == "refused"), f"{dead} deliveries are dead")
     hold(mail.tries["refused"] == dead, f"a refused mail was tried {mail.tries['refused']} times, {dead} are dead")
+    hold(mail.told_in_clear == [] or trouble not in WITHOUT_TLS, f"told without TLS: {mail.told_in_clear[:3]}")
+    hold(mail.is_mended, "nothing was left to deliver while the trouble lasted")
     _check_order(mail.messages)
     return f"{len(ids)} mails, {doubles} twice, {dead} dead, in order, over {seconds} s"
 
@@ -165,16 +124,3 @@ def _check_order(messages: Sequence[EmailMessage]) -> None:
                 seen[str(message["X-Envelope-To"]), str(inner["uid"])].append(step)
     for (reader, uid), steps in seen.items():
         hold(steps == sorted(steps), f"{reader} got {uid} as {steps}")
-
-
-def main() -> None:
-    """One trouble was played; what came of it stands on standard output."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("url")
-    parser.add_argument("--trouble", choices=TROUBLES, required=True)
-    asked = parser.parse_args()
-    sys.stdout.write("\n" + json.dumps({"said": asyncio.run(play(asked.url, asked.trouble))}))
-
-
-if __name__ == "__main__":
-    main()

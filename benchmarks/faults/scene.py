@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from benchmarks.faults.forked import ForkedParley, parley_forked
 from tests.journeys.conftest import a_link
 from tests.journeys.processes import GraphQL, Parley, parley
 from tests.postgresql import DatabaseServer, sibling
@@ -62,12 +63,14 @@ class Scene:
     def serve(self, *, port: int | None = None, smtp_port: int | None = None, **settings: Any) -> Parley:
         """`parley serve` on the company's data, not yet started; without a worker unless it says so."""
         chosen = {"worker_in_process": "false", "public_url": PUBLIC_URL, **UNLIMITED} | settings
-        return Parley("serve", database_url=self.database_url, port=port, smtp_port=smtp_port, **chosen)
+        program = ForkedParley if self.is_quick else Parley
+        return program("serve", database_url=self.database_url, port=port, smtp_port=smtp_port, **chosen)
 
     def work(self, *, smtp_port: int | None = None, **settings: Any) -> Parley:
         """`parley worker` on the company's data, not yet started."""
         chosen = {"public_url": PUBLIC_URL, "log_level": "WARNING"} | settings
-        return Parley("worker", database_url=self.database_url, smtp_port=smtp_port, **chosen)
+        program = ForkedParley if self.is_quick else Parley
+        return program("worker", database_url=self.database_url, smtp_port=smtp_port, **chosen)
 
     def client(self, url: str) -> GraphQL:
         """The company's program, with its token."""
@@ -90,8 +93,9 @@ class Scene:
 class Stage:
     """Where scenes are set: one migrated database with a company in it, copied for each of them."""
 
-    def __init__(self, kind: str, server: DatabaseServer | None, folder: Path) -> None:
+    def __init__(self, kind: str, server: DatabaseServer | None, folder: Path, *, is_quick: bool) -> None:
         self.kind = kind
+        self._is_quick = is_quick
         self._server = server
         self._folder = folder
         self._scenes = 0
@@ -101,29 +105,28 @@ class Stage:
     async def build(self) -> None:
         """The company is there: an account, its admin, a program's token, a link that is open around the clock."""
         url = self._new("template")
-        await parley("migrate", database_url=url)
-        await parley("create-account", "Fernhill Robotics", "--time-zone", "Europe/Warsaw", database_url=url)
-        made = await parley(
-            "create-user", "ines@fernhill.example", "--name", "Ines Almeida", "--admin", database_url=url
-        )
+        tell, program = (parley_forked, ForkedParley) if self._is_quick else (parley, Parley)
+        await tell("migrate", database_url=url)
+        await tell("create-account", "Fernhill Robotics", "--time-zone", "Europe/Warsaw", database_url=url)
+        made = await tell("create-user", "ines@fernhill.example", "--name", "Ines Almeida", "--admin", database_url=url)
         scopes = [word for scope in SCOPES for word in ("--scope", scope)]
         named = ("Fault scripts", "--user", made["email"], *scopes)
-        self._token = (await parley("create-token", *named, database_url=url))["token"]
-        async with Parley("serve", database_url=url, worker_in_process="false", **UNLIMITED) as server:
+        self._token = (await tell("create-token", *named, database_url=url))["token"]
+        async with program("serve", database_url=url, worker_in_process="false", **UNLIMITED) as server:
             client = GraphQL(server.url, self._token)
             self._slug = await a_link(
                 client, durationsMinutes=[MINUTES], incrementMinutes=MINUTES, windowDays=300, guestsMax=3
             )
 
     @contextmanager
-    def scene(self, *, seed: int, is_quick: bool) -> Iterator[Scene]:
+    def scene(self, *, seed: int) -> Iterator[Scene]:
         """A copy of the company, gone afterwards."""
         self._scenes += 1
         name = f"scene_{self._scenes}"
         url = self._copy(name)
         folder = Path(tempfile.mkdtemp(prefix="parley-fault-", dir=self._folder))
         try:
-            yield Scene(self.kind, url, self._server, self._token, self._slug, seed, is_quick, folder)
+            yield Scene(self.kind, url, self._server, self._token, self._slug, seed, self._is_quick, folder)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
             self._drop(name)

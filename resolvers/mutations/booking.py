@@ -24,15 +24,21 @@ from schema.payloads.booking import (
     RescheduleBookingPayload,
     SlotPayload,
 )
-from schema.types.booking import Booking, booking_of
+from schema.types.booking import Booking, Payment, booking_of
 from schema.types.scheduling_page import slot_of
-from server.booking.book import book
+from server import settings
 from server.booking.cancel import cancel
 from server.booking.errors import SlotTaken
 from server.booking.hold import hold_slot as hold
 from server.booking.hold import release_hold
 from server.booking.managed import managed
 from server.booking.reschedule import reschedule
+from server.payments.begin import Checkout, book_or_pay
+
+_BOOKS = (
+    "A visitor books a slot: the meeting stands, and the invitations are on their way. Where the page has a price the "
+    "slot is kept, and the meeting stands once it is paid for."
+)
 
 P = TypeVar("P", bound=SlotPayload)
 
@@ -56,13 +62,15 @@ async def release_slot(info: Info, input: Input[ReleaseSlotInput]) -> ReleaseSlo
     return ReleaseSlotPayload(released=await release_hold(input.token))
 
 
-@mutation(PUBLIC, "A visitor books a slot: the meeting stands, and the invitations are on their way.")
+@mutation(PUBLIC, _BOOKS)
 async def book_meeting(info: Info, input: Input[BookMeetingInput]) -> BookMeetingPayload:
     try:
-        booked = await book(booking_from(input))
+        agreed = await book_or_pay(booking_from(input))
     except SlotTaken as taken:
         return _taken(BookMeetingPayload, taken)
-    return BookMeetingPayload(booking=await _booking(booked.manage_token))
+    if isinstance(agreed, Checkout):
+        return BookMeetingPayload(payment=_payment(agreed))
+    return BookMeetingPayload(booking=await _booking(agreed.manage_token))
 
 
 @mutation(PUBLIC, "A visitor moves what they booked; the old slot is free again.")
@@ -83,6 +91,17 @@ async def reschedule_booking(info: Info, input: Input[RescheduleBookingInput]) -
 async def cancel_booking(info: Info, input: Input[CancelBookingInput]) -> CancelBookingPayload:
     await cancel(input.token, reason=input.reason or "", idempotency_key=input.idempotency_key)
     return CancelBookingPayload(booking=await _booking(input.token))
+
+
+def _payment(checkout: Checkout) -> Payment:
+    return Payment(
+        token=checkout.token,
+        checkout_url=checkout.checkout_url,
+        expires_at=checkout.expires_at,
+        amount=checkout.amount,
+        currency=checkout.currency,
+        status_url=settings.current().address(checkout.path),
+    )
 
 
 async def _booking(token: str) -> Booking:

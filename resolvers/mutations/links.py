@@ -8,6 +8,7 @@ from schema.inputs.links import (
     DuplicateMeetingLinkInput,
     EditMeetingLinkInput,
     LinkSettingsInput,
+    RestoreMeetingLinkInput,
     RetireMeetingLinkInput,
     members_from,
     new_link_from,
@@ -18,6 +19,7 @@ from schema.payloads.links import (
     CreateMeetingLinkPayload,
     DuplicateMeetingLinkPayload,
     EditMeetingLinkPayload,
+    RestoreMeetingLinkPayload,
     RetireMeetingLinkPayload,
 )
 from schema.types.link import MeetingLink
@@ -58,6 +60,13 @@ async def retire_meeting_link(info: Info, input: Input[RetireMeetingLinkInput]) 
     number = numbered("lnk", input.meeting_link)
     await edit.retire_link(info.context.signed_in, number)
     return RetireMeetingLinkPayload(meeting_link=await _link(info, number))
+
+
+@mutation(Scope.LINKS_WRITE, "A retired page is there again under its old address, switched off to be looked over.")
+async def restore_meeting_link(info: Info, input: Input[RestoreMeetingLinkInput]) -> RestoreMeetingLinkPayload:
+    number = numbered("lnk", input.meeting_link)
+    await edit.restore_link(info.context.signed_in, number)
+    return RestoreMeetingLinkPayload(meeting_link=await _link(info, number))
 
 
 async def _link(info: Info, number: int) -> MeetingLink | None:

@@ -11,6 +11,7 @@ from schema.context import Info
 from schema.inputs.given import Input
 from schema.inputs.meetings import (
     AssociateRecordsInput,
+    CancelMeetingInput,
     DeleteMeetingInput,
     DissociateRecordsInput,
     EditMeetingInput,
@@ -23,6 +24,7 @@ from schema.inputs.meetings import (
 from schema.numbers import numbered
 from schema.payloads.meetings import (
     AssociateRecordsPayload,
+    CancelMeetingPayload,
     DeleteMeetingPayload,
     DissociateRecordsPayload,
     EditMeetingPayload,
@@ -36,7 +38,8 @@ from schema.types.user import User
 from server import ids
 from server.accounts import queries as accounts
 from server.accounts.scopes import Scope
-from server.meetings import associations, delete, edit, outcomes, queries, schedule
+from server.deliveries.preview import invitations
+from server.meetings import associations, cancel, delete, edit, outcomes, queries, schedule
 from server.meetings.errors import Conflict
 
 P = TypeVar("P")
@@ -67,6 +70,18 @@ async def record_outcome(info: Info, input: Input[RecordOutcomeInput]) -> Record
         idempotency_key=input.idempotency_key,
     )
     return await _changed(info, RecordOutcomePayload, act)
+
+
+@mutation(Scope.MEETINGS_WRITE, "A meeting is not going to happen; it stays where it stood, and everybody is told.")
+async def cancel_meeting(info: Info, input: Input[CancelMeetingInput]) -> CancelMeetingPayload:
+    act = cancel.cancel(
+        info.context.signed_in,
+        numbered("mtg", input.meeting),
+        reason=input.reason or "",
+        expected_version=input.expected_version,
+        idempotency_key=input.idempotency_key,
+    )
+    return await _changed(info, CancelMeetingPayload, act)
 
 
 @mutation(Scope.MEETINGS_WRITE, "A meeting is in no list any more; whoever expected it is told.")
@@ -116,10 +131,14 @@ async def _meeting(info: Info, number: int | None) -> Meeting | None:
 
 
 async def _preview(info: Info, preview: schedule.Preview) -> SchedulePreview:
-    (host,) = await info.context.read.many(User, accounts.user(info.context.signed_in, preview.host_id))
+    host_id = preview.facts.host.id
+    (host,) = await info.context.read.many(User, accounts.user(info.context.signed_in, host_id))
+    mails = await invitations(preview.facts)
     return SchedulePreview(
         host=host,
         is_host_busy=preview.is_host_busy,
-        mails=[PreviewedMail(email=one.email, name=one.name, is_host=one.is_host) for one in preview.mails],
+        mails=[
+            PreviewedMail(email=one.email, name=one.name, is_host=one.is_host, subject=one.subject) for one in mails
+        ],
         reminders_at=list(preview.reminders_at),
     )

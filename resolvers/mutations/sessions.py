@@ -29,7 +29,7 @@ from server.accounts import sign_in as signing_in
 @mutation(PUBLIC, "Somebody signs in on a device, which keeps the tokens.")
 async def sign_in(info: Info, input: Input[SignInInput]) -> SignInPayload:
     signed_in = await signing_in.sign_in(input.email, input.password, device_name=input.device_name or "")
-    return SignInPayload(session=await _session(info, signed_in))
+    return SignInPayload(session=await session_of(info, signed_in))
 
 
 @mutation(
@@ -37,7 +37,7 @@ async def sign_in(info: Info, input: Input[SignInInput]) -> SignInPayload:
 )
 async def refresh_session(info: Info, input: Input[RefreshSessionInput]) -> RefreshSessionPayload:
     refreshed = await sessions.refresh_session(input.refresh_token, idempotency_key=input.idempotency_key)
-    return RefreshSessionPayload(session=await _session(info, refreshed))
+    return RefreshSessionPayload(session=await session_of(info, refreshed))
 
 
 @mutation(SIGNED_IN, "The session of the access token ends, and its tokens with it.")
@@ -59,7 +59,8 @@ async def change_password(info: Info, input: Input[ChangePasswordInput]) -> Chan
     return ChangePasswordPayload(changed=True)
 
 
-async def _session(info: Info, signed_in: sessions.SignedIn) -> Session:
+async def session_of(info: Info, signed_in: sessions.SignedIn) -> Session:
+    """The session as clients see it."""
     return Session(
         access_token=signed_in.access_token,
         access_expires_at=signed_in.access_expires_at,

@@ -33,6 +33,7 @@ async def host_availability(info: Info, hosts: Hosts, from_: From, to: To) -> li
 def _shown(found: room.HostAvailability, host: User) -> HostAvailability:
     return HostAvailability(
         host=host,
+        location_kinds=list(found.location_kinds),
         free=[FreeSpan(starts_at=one.starts_at, ends_at=one.ends_at) for one in found.free],
         busy=[_block(one) for one in found.busy],
     )

@@ -12,6 +12,6 @@ async def outcomes(info: Info) -> list[Outcome]:
     return await info.context.read.many(Outcome, choices.outcomes(info.context.signed_in))
 
 
-@query(Scope.MEETINGS_READ, "The account's meeting types by label, archived ones too. At most 200.")
+@query(Scope.MEETINGS_READ, "The account's meeting types in their order, archived ones too. At most 200.")
 async def meeting_types(info: Info) -> list[MeetingType]:
     return await info.context.read.many(MeetingType, choices.meeting_types(info.context.signed_in))

@@ -14,16 +14,20 @@ from server.accounts.scopes import Scope
 from server.links import queries
 
 
-@query(Scope.LINKS_READ, "The account's links that are not retired, by name: one's own and the colleagues'.")
+@query(Scope.LINKS_READ, "The account's links by name, retired ones apart: one's own and the colleagues'.")
 async def meeting_links(
     info: Info,
     owner: Annotated[strawberry.ID | None, strawberry.argument(description="This user's only.")] = None,
     kind: Annotated[MeetingLinkKind | None, strawberry.argument(description="Of this kind only.")] = None,
     search: Annotated[str | None, strawberry.argument(description="With this text in name or address only.")] = None,
+    retired: Annotated[
+        bool | None, strawberry.argument(description="Those that were retired, in place of those that are there.")
+    ] = None,
     first: First = 50,
     after: After = None,
 ) -> Connection[MeetingLink]:
-    rows = queries.links(info.context.signed_in, owner=numbered_if("usr", owner), kind=kind, search=search)
+    number = numbered_if("usr", owner)
+    rows = queries.links(info.context.signed_in, owner=number, kind=kind, search=search, retired=bool(retired))
     return await info.context.read.page(MeetingLink, rows, page_size(first), after)
 
 

@@ -28,7 +28,9 @@ OfLink = Annotated[
 ]
 OfHost = Annotated[
     strawberry.ID | None,
-    strawberry.argument(description="Of meetings that this user hosts by then only; of anybody's if left out."),
+    strawberry.argument(
+        description="Of meetings that this user hosts by then, or was just relieved of; of anybody's if left out."
+    ),
 ]
 
 OF_MEETINGS = frozenset(ChangeKind) - {ChangeKind.LINK_CHANGED}

@@ -18,10 +18,14 @@ class AccountChangesInput:
     meeting_types_are_enabled: bool | None = optional("Whether meetings have a type here.")
     sender_name: str | None = optional("From whom its mails are, at most 200 characters.")
     accent_color: str | None = optional("The colour of its pages and mails, such as #0a6a58.")
+    logo_url: str | None = optional("Where its mark is, a picture on the web; empty for none.")
     website_url: str | None = optional("Its address on the web; empty for none.")
     postal_address: str | None = optional("The postal address at the foot of its mails, at most 500 characters.")
     privacy_url: str | None = optional("Where its privacy notice is; empty for none.")
     contact_email: str | None = optional("Where visitors can write to; empty for none.")
+    consent_text: str | None = optional(
+        "What visitors agree to on pages without a text of their own, at most 2000 characters; empty for the usual one."
+    )
 
 
 @strawberry.input(description="A change to what holds for the whole account.")
@@ -40,8 +44,10 @@ def account_changes_from(input: AccountChangesInput) -> AccountChanges:
         meeting_types_enabled=input.meeting_types_are_enabled,
         sender_name=input.sender_name,
         accent_color=input.accent_color,
+        logo_url=input.logo_url,
         website_url=input.website_url,
         postal_address=input.postal_address,
         privacy_url=input.privacy_url,
         contact_email=input.contact_email,
+        consent_text=input.consent_text,
     )

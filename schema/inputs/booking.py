@@ -6,6 +6,7 @@ import strawberry
 
 from schema.inputs.given import IDEMPOTENCY_KEY, needed, optional, several
 from schema.scalars import TimeZone
+from schema.types.form import ContactProperty
 from server.booking.book import Answer, Booking, Tracking
 
 TOKEN = "What stands behind `/b/` in the manage address of the booking."
@@ -22,6 +23,12 @@ class TrackingInput:
     campaign: str | None = optional("The campaign.")
     source: str | None = optional("Where the visitor came from.")
     medium: str | None = optional("How they came.")
+
+
+@strawberry.input(description="What a visitor says of themselves, where the page asks for it.")
+class FormValueInput:
+    property: ContactProperty = needed("The property, one of the page's `formFields`.")
+    value: str = needed("What they say, at most 200 characters; a web address may have 500.")
 
 
 @strawberry.input(description="A slot to be kept while a form is filled in.")
@@ -46,6 +53,7 @@ class BookMeetingInput:
     first_name: str | None = optional("A first or a last name is needed.")
     last_name: str | None = optional("A first or a last name is needed.")
     phone: str | None = optional("With the country code.")
+    properties: list[FormValueInput] | None = several("What else the page asks for besides the e-mail address.", 20)
     time_zone: TimeZone | None = optional("The visitor's zone; the page's if left out.")
     locale: str | None = optional("The visitor's language, as a BCP 47 tag; the page's if left out.")
     answers: list[AnswerInput] | None = several("To the questions of the page.", 100)
@@ -73,7 +81,6 @@ class CancelBookingInput:
 
 def booking_from(input: BookMeetingInput) -> Booking:
     """The input as the verb takes it."""
-    tracking = input.tracking or TrackingInput()
     return Booking(
         slug=input.slug,
         starts_at=input.starts_at,
@@ -82,12 +89,20 @@ def booking_from(input: BookMeetingInput) -> Booking:
         first_name=input.first_name or "",
         last_name=input.last_name or "",
         phone=input.phone or "",
+        properties={one.property.value: one.value for one in input.properties or ()},
         time_zone=input.time_zone,
         locale=input.locale,
         answers=tuple(Answer(one.question, one.value) for one in input.answers or ()),
         guests=tuple(input.guests or ()),
-        tracking=Tracking(tracking.campaign or "", tracking.source or "", tracking.medium or ""),
+        tracking=tracking_from(input.tracking),
         consents=tuple(input.consents or ()),
         hold_token=input.hold_token,
         idempotency_key=input.idempotency_key,
     )
+
+
+def tracking_from(input: TrackingInput | None) -> Tracking:
+    """What was said about where a booking comes from, as the verbs take it."""
+    if input is None:
+        return Tracking()
+    return Tracking(input.campaign or "", input.source or "", input.medium or "")

@@ -12,9 +12,13 @@ from schema.inputs.hours import DateHoursInput, WeekdayHoursInput, dates_from, w
 from schema.inputs.meetings import LocationInput, ReminderInput, leads_from
 from schema.numbers import numbered, numbered_if
 from schema.scalars import TimeZone
+from schema.types.form import ConsentKind, ContactProperty
 from schema.types.question import QuestionKind
+from server.links.consent import Consent, ConsentBox
 from server.links.edit import NewLink
+from server.links.form_fields import FormField
 from server.links.members import Members
+from server.links.price import Price
 from server.links.questions import Question
 from server.links.rotations import Place
 from server.links.settings import LinkSettings
@@ -28,6 +32,9 @@ class LinkSetting(StrEnum):
     WINDOW_STARTS_ON = "window_starts_on"
     WINDOW_ENDS_ON = "window_ends_on"
     DAILY_LIMIT = "daily_limit"
+    CONSENT = "consent"
+    PRICE = "price"
+    ACCENT_COLOR = "accent_color"
     REMINDERS = "reminders"
 
 
@@ -41,6 +48,9 @@ dressed(
     WINDOW_STARTS_ON="No first day.",
     WINDOW_ENDS_ON="No last day.",
     DAILY_LIMIT="No limit.",
+    CONSENT="The account's text holds again, as a notice.",
+    PRICE="Booking costs nothing.",
+    ACCENT_COLOR="The account's colour holds again.",
     REMINDERS="The account's reminders hold again.",
 )
 
@@ -54,12 +64,44 @@ class QuestionInput:
     options: list[str] | None = several("What can be chosen, for the SELECT kinds.", 100)
 
 
+@strawberry.input(description="A property of a contact that the form is to ask for.")
+class FormFieldInput:
+    property: ContactProperty = needed("The property.")
+    is_required: bool | None = optional("Whether nobody books without it.")
+
+
+@strawberry.input(description="A box to be ticked, never in advance.")
+class ConsentBoxInput:
+    key: str = needed("What a booking names: small letters, digits, underscores, such as newsletter.")
+    label: str = needed("What is agreed to, at most 500 characters.")
+    is_required: bool | None = optional("Whether nobody books without ticking it.")
+
+
+@strawberry.input(description="What visitors are to agree to.")
+class ConsentInput:
+    kind: ConsentKind = needed("How the text is put.")
+    text: str | None = optional("The text, at most 2000 characters; the account's if left out.")
+    boxes: list[ConsentBoxInput] | None = several("Boxes for anything further.", 10)
+
+
+@strawberry.input(description="What a booking is to cost.")
+class PriceInput:
+    amount: int = needed("In the smallest unit of the currency, such as cents; at least 1.")
+    currency: str = needed("ISO 4217, such as EUR.")
+
+
 @strawberry.input(description="The settings of a link; what is left out is as it was, or as usual.")
 class LinkSettingsInput:
     name: str | None = optional("What colleagues call it, at most 200 characters. A new link needs one.")
     slug: str | None = optional("The last part of its address: small letters, digits, hyphens. Made up if left out.")
-    title: str | None = optional("The title of its meetings; the name if left out.")
+    title: str | None = optional(
+        "The title of its meetings; the name if left out. {contact} and {host} stand for their names."
+    )
     description: str | None = optional("What visitors read, at most 5000 characters.")
+    attendee_description: str | None = optional(
+        "What goes out with the invitation, as text or as simple HTML, at most 5000 characters; the page's description "
+        "if empty."
+    )
     durations_minutes: list[int] | None = several("The lengths it offers, the usual one first.", 10)
     location: LocationInput | None = optional("Where its meetings happen.")
     time_zone: TimeZone | None = optional("The zone of its hours, window and daily limit.")
@@ -68,6 +110,7 @@ class LinkSettingsInput:
     weekly_hours: list[WeekdayHoursInput] | None = several("Hours of its own, in place of the hosts'.", 7)
     date_overrides: list[DateHoursInput] | None = several("Hours of some dates.", 366)
     increment_minutes: int | None = optional("Minutes from one start to the next.")
+    grid_anchor_minutes: int | None = optional("The minute of the day from which the starts are counted.")
     buffer_before_minutes: int | None = optional("Minutes kept free before a meeting.")
     buffer_after_minutes: int | None = optional("Minutes kept free after a meeting.")
     notice_minutes: int | None = optional("How many minutes ahead is too soon.")
@@ -78,7 +121,25 @@ class LinkSettingsInput:
     daily_limit: int | None = optional("How many meetings a day at most.")
     guests_max: int | None = optional("How many guests a visitor may bring.")
     contact_owner_first: bool | None = optional("Whether a contact's owner goes before whose turn it is.")
-    questions: list[QuestionInput] | None = several("What is asked besides name and address.", 30)
+    form_fields: list[FormFieldInput] | None = several(
+        "What is asked for besides the e-mail address, in this order; none for what is usual.", 10
+    )
+    questions: list[QuestionInput] | None = several("What is asked besides.", 30)
+    consent: ConsentInput | None = optional("What visitors agree to.")
+    prefills: bool | None = optional("Whether the form is filled in with what was last sent from the same device.")
+    auto_submits: bool | None = optional(
+        "Whether a form that is filled in completely sends itself; only with `prefills`, without questions and without "
+        "boxes that have to be ticked."
+    )
+    price: PriceInput | None = optional("What a booking costs.")
+    refunds_on_cancel: bool | None = optional("Whether the money goes back when a meeting is canceled.")
+    confirmation_message: str | None = optional("What visitors read once they have booked, at most 2000 characters.")
+    redirect_url: str | None = optional("A page on the web to go to instead; empty for none.")
+    redirects_with_details: bool | None = optional("Whether it is told time and title of the meeting, and who booked.")
+    embed_origins: list[str] | None = several(
+        "The sites that may show the page in a frame, such as https://www.example.com; none for any site.", 20
+    )
+    accent_color: str | None = optional("The colour of its page, such as #0a6a58.")
     shows_manage_links: bool | None = optional("Whether mails lead to moving and canceling.")
     reminders: list[ReminderInput] | None = several("The mails before its meetings.", 3)
     is_default: bool | None = optional("Whether it is its owner's main link.")
@@ -99,7 +160,7 @@ class CreateMeetingLinkInput:
 class EditMeetingLinkInput:
     meeting_link: strawberry.ID = needed("The link.")
     settings: LinkSettingsInput | None = optional("What it is set to from now on.")
-    clear: list[LinkSetting] | None = several("What is taken back.", 10)
+    clear: list[LinkSetting] | None = several("What is taken back.", 20)
     kind: MeetingLinkKind | None = optional("Another kind.")
     members: list[strawberry.ID] | None = several("All who are met together from now on.", 50)
     rotation: strawberry.ID | None = optional("Who takes turns from now on.")
@@ -113,6 +174,11 @@ class DuplicateMeetingLinkInput:
 
 @strawberry.input(description="A link whose page is to be gone for good.")
 class RetireMeetingLinkInput:
+    meeting_link: strawberry.ID = needed("The link.")
+
+
+@strawberry.input(description="A retired link whose page is to be there again.")
+class RestoreMeetingLinkInput:
     meeting_link: strawberry.ID = needed("The link.")
 
 
@@ -159,6 +225,7 @@ def settings_from(input: LinkSettingsInput) -> LinkSettings:
         slug=input.slug,
         title=input.title,
         description=input.description,
+        attendee_description=input.attendee_description,
         durations_minutes=None if input.durations_minutes is None else tuple(input.durations_minutes),
         location_kind=input.location.kind if input.location else None,
         location_text=(input.location.text or "") if input.location else None,
@@ -168,6 +235,7 @@ def settings_from(input: LinkSettingsInput) -> LinkSettings:
         weekly_hours=weekly_from(input.weekly_hours),
         date_overrides=dates_from(input.date_overrides),
         increment_minutes=input.increment_minutes,
+        grid_anchor_minutes=input.grid_anchor_minutes,
         buffer_before_minutes=input.buffer_before_minutes,
         buffer_after_minutes=input.buffer_after_minutes,
         notice_minutes=input.notice_minutes,
@@ -178,7 +246,18 @@ def settings_from(input: LinkSettingsInput) -> LinkSettings:
         daily_limit=input.daily_limit,
         guests_max=input.guests_max,
         contact_owner_first=input.contact_owner_first,
+        form_fields=None if input.form_fields is None else tuple(_form_field(one) for one in input.form_fields),
         questions=None if input.questions is None else tuple(_question(one) for one in input.questions),
+        consent=None if input.consent is None else _consent(input.consent),
+        prefills=input.prefills,
+        auto_submits=input.auto_submits,
+        price=None if input.price is None else Price(input.price.amount, input.price.currency),
+        refunds_on_cancel=input.refunds_on_cancel,
+        confirmation_message=input.confirmation_message,
+        redirect_url=input.redirect_url,
+        redirects_with_details=input.redirects_with_details,
+        embed_origins=None if input.embed_origins is None else tuple(input.embed_origins),
+        accent_color=input.accent_color,
         shows_manage_links=input.shows_manage_links,
         reminders=None if input.reminders is None else leads_from(input.reminders),
         is_default=input.is_default,
@@ -199,6 +278,15 @@ def places_from(members: Sequence[RotationMemberInput]) -> list[Place]:
         Place(numbered("usr", one.user), 1 if one.weight is None else one.weight, one.is_active is not False)
         for one in members
     ]
+
+
+def _form_field(input: FormFieldInput) -> FormField:
+    return FormField(input.property, bool(input.is_required))
+
+
+def _consent(input: ConsentInput) -> Consent:
+    boxes = (ConsentBox(one.key, one.label, bool(one.is_required)) for one in input.boxes or ())
+    return Consent(input.kind, input.text or "", tuple(boxes))
 
 
 def _question(input: QuestionInput) -> Question:

@@ -18,6 +18,12 @@ from server.meetings.schedule import Location, NewMeeting
 from server.reminders.plan import LeadTime
 
 VERSION = "The `version` the client saw: if the meeting has another by now, the answer is CONFLICT and the current one."
+RICH = (
+    "Rich text of at most 20000 characters: HTML of which p, br, h2, h3, blockquote, pre, code, lists, b, strong, i, "
+    "em, u, s and links are kept. A text without a tag is plain, and keeps its lines."
+)
+NAMED = "A colleague is named with `@[usr_3]`, and told."
+VIDEO_ACCOUNT = "With a location VIDEO: which of the host's accounts makes the room; the default one if left out."
 OVERLAP = "Whether it may overlap other meetings of the host."
 
 
@@ -68,8 +74,9 @@ class ScheduleMeetingInput:
     rotation: strawberry.ID | None = optional("The rotation that gives the host, or counts the one named.")
     attendees: list[AttendeeInput] | None = several("Who else is expected.", 100)
     location: LocationInput | None = optional("Where it happens.")
-    attendee_description: str | None = optional("What attendees read, at most 20000 characters.")
-    internal_note: str | None = optional("What only colleagues read, at most 20000 characters.")
+    video_account: strawberry.ID | None = optional(VIDEO_ACCOUNT)
+    attendee_description: str | None = optional(f"What attendees read. {RICH}")
+    internal_note: str | None = optional(f"What only colleagues read. {RICH} {NAMED}")
     meeting_type: str | None = optional("The key of a meeting type.")
     reminders: list[ReminderInput] | None = several("The mails before it; the account's if left out.", 3)
     associations: list[strawberry.ID] | None = several("Records and contacts on whose timeline it stands.", 100)
@@ -87,8 +94,9 @@ class MeetingChangesInput:
     time_zone: TimeZone | None = optional("Another zone.")
     attendees: list[AttendeeInput] | None = several("All who are expected besides the host, from now on.", 100)
     location: LocationInput | None = optional("Another place.")
-    attendee_description: str | None = optional("What attendees read from now on.")
-    internal_note: str | None = optional("What only colleagues read from now on.")
+    video_account: strawberry.ID | None = optional(VIDEO_ACCOUNT)
+    attendee_description: str | None = optional(f"What attendees read from now on. {RICH}")
+    internal_note: str | None = optional(f"What only colleagues read from now on. {RICH} {NAMED}")
     meeting_type: str | None = optional("The key of another meeting type; empty for none.")
     reminders: list[ReminderInput] | None = several("All mails before it, from now on.", 3)
     allow_overlap: bool | None = optional(OVERLAP)
@@ -106,6 +114,14 @@ class EditMeetingInput:
 class RecordOutcomeInput:
     meeting: strawberry.ID = needed("The meeting.")
     outcome: str = needed("The key of one of the account's outcomes.")
+    expected_version: int | None = optional(VERSION)
+    idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
+
+
+@strawberry.input(description="A meeting that is not going to happen.")
+class CancelMeetingInput:
+    meeting: strawberry.ID = needed("The meeting.")
+    reason: str | None = optional("Why, for everybody who expected it to read; at most 1000 characters.")
     expected_version: int | None = optional(VERSION)
     idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
 
@@ -141,7 +157,7 @@ def new_meeting_from(input: ScheduleMeetingInput, viewer: Viewer) -> NewMeeting:
         host_id=numbered_if("usr", input.host),
         rotation_id=numbered_if("rot", input.rotation),
         attendees=_expected(input.attendees or ()),
-        location=_location(input.location) or Location(),
+        location=_location(input.location, input.video_account) or Location(),
         attendee_description=input.attendee_description or "",
         internal_note=input.internal_note or "",
         meeting_type=input.meeting_type,
@@ -165,7 +181,7 @@ def edit_from(input: EditMeetingInput) -> MeetingEdit:
         ends_at=changes.ends_at,
         time_zone=changes.time_zone,
         attendees=None if changes.attendees is None else _expected(changes.attendees),
-        location=_location(changes.location),
+        location=_location(changes.location, changes.video_account),
         attendee_description=changes.attendee_description,
         internal_note=changes.internal_note,
         meeting_type=changes.meeting_type,
@@ -190,8 +206,10 @@ def _expected(attendees: Sequence[AttendeeInput]) -> tuple[Expected, ...]:
     )
 
 
-def _location(location: LocationInput | None) -> Location | None:
-    return None if location is None else Location(location.kind, location.text or "")
+def _location(location: LocationInput | None, video_account: strawberry.ID | None) -> Location | None:
+    if location is None:
+        return None
+    return Location(location.kind, location.text or "", numbered_if("vac", video_account))
 
 
 def leads_from(reminders: Sequence[ReminderInput]) -> tuple[LeadTime, ...]:

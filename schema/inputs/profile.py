@@ -8,6 +8,7 @@ from schema.enums import dressed
 from schema.inputs.given import needed, optional, several
 from schema.inputs.hours import DateHoursInput, WeekdayHoursInput, dates_from, weekly_from
 from schema.scalars import TimeZone
+from server.accounts.notifications import Switch
 from server.accounts.profile import ProfileChanges
 
 
@@ -30,6 +31,17 @@ class QuietHoursInput:
     until_minute: int = needed("Minute of the local day at which it ends; before the other means the next day.")
 
 
+@strawberry.input(description="What somebody is told of, and how; what is left out stays.")
+class NotificationsInput:
+    meeting_mails: bool | None = optional("Mails about their meetings, with the invitation.")
+    reply_mails: bool | None = optional("Mails about what attendees answered.")
+    mention_mails: bool | None = optional("Mails about notes that name them.")
+    meeting_notices: bool | None = optional("Notices on their devices about their meetings.")
+    reply_notices: bool | None = optional("Notices about what attendees answered.")
+    mention_notices: bool | None = optional("Notices about notes that name them.")
+    nudges: bool | None = optional("Notices before a meeting begins, and after it has ended.")
+
+
 @strawberry.input(description="What is to be otherwise; what is left out stays.")
 class ProfileChangesInput:
     name: str | None = optional("The name that attendees see, at most 200 characters.")
@@ -40,6 +52,8 @@ class ProfileChangesInput:
     date_overrides: list[DateHoursInput] | None = several("All dates with other hours; none takes them back.", 366)
     daily_limit: int | None = optional("After how many meetings a day their links offer no more, from 1 to 1000.")
     quiet_hours: QuietHoursInput | None = optional("When no device of theirs rings.")
+    avatar_url: str | None = optional("Where their picture is, on the web; empty for none.")
+    notifications: NotificationsInput | None = optional("What they are told of, and how.")
 
 
 @strawberry.input(description="A change to a profile.")
@@ -61,4 +75,14 @@ def profile_changes_from(input: ProfileChangesInput) -> ProfileChanges:
         date_overrides=dates_from(input.date_overrides),
         daily_limit=input.daily_limit,
         quiet_hours=None if quiet is None else (quiet.from_minute, quiet.until_minute),
+        avatar_url=input.avatar_url,
+        notifications=_switches(input.notifications),
     )
+
+
+def _switches(input: NotificationsInput | None) -> dict[str, bool] | None:
+    """The switches that are turned, by the names they are kept under."""
+    if input is None:
+        return None
+    turned = {switch.value: getattr(input, switch.value) for switch in Switch}
+    return {name: is_on for name, is_on in turned.items() if is_on is not None}

@@ -27,6 +27,11 @@ class RetireMeetingLinkPayload(Payload):
     meeting_link: MeetingLink | None = result("The link as it is now.")
 
 
+@strawberry.type(description="What `restoreMeetingLink` answers.")
+class RestoreMeetingLinkPayload(Payload):
+    meeting_link: MeetingLink | None = result("The link as it is now.")
+
+
 @strawberry.type(description="What `createRotation` answers.")
 class CreateRotationPayload(Payload):
     rotation: Rotation | None = result("The new rotation.")

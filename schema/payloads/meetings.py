@@ -14,6 +14,7 @@ class PreviewedMail:
     email: str = strawberry.field(description="To which address.")
     name: str = strawberry.field(description="To whom; may be empty.")
     is_host: bool = strawberry.field(description="Whether it is the one that tells the host.")
+    subject: str = strawberry.field(description="What it would be called, in the language of whoever gets it.")
 
 
 @strawberry.type(description="What scheduling would do.")
@@ -53,6 +54,13 @@ class DeleteMeetingPayload(Payload):
     deleted_id: strawberry.ID | None = result("The meeting that is in no list any more.")
     meeting: Meeting | None = strawberry.field(
         description="On CONFLICT the meeting as it is now, which was not deleted. Null otherwise.", default=None
+    )
+
+
+@strawberry.type(description="What `cancelMeeting` answers.")
+class CancelMeetingPayload(Payload):
+    meeting: Meeting | None = strawberry.field(
+        description="The meeting as it is now, on CONFLICT too. Null if it was refused otherwise.", default=None
     )
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import strawberry
 
+from schema.enums import LocationKind
 from schema.types.user import User
 
 
@@ -24,5 +25,8 @@ class BusyBlock:
 @strawberry.type(description="One host's time.")
 class HostAvailability:
     host: User = strawberry.field(description="Whose time it is.")
+    location_kinds: list[LocationKind] = strawberry.field(
+        description="Where a meeting of theirs can be: VIDEO only with a video account. At most 4."
+    )
     free: list[FreeSpan] = strawberry.field(description="In order. At most 1000.")
     busy: list[BusyBlock] = strawberry.field(description="In order; may overlap. At most 1000.")

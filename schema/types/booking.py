@@ -28,8 +28,14 @@ class Booking:
 
 @strawberry.type(description="What is to be paid before a booking stands.")
 class Payment:
-    checkout_url: str = strawberry.field(description="Where to pay.")
-    expires_at: datetime = strawberry.field(description="Until when the slot is kept.")
+    token: str = strawberry.field(description="With it `bookingPayment` says what became of it; for the visitor only.")
+    checkout_url: str = strawberry.field(description="Where to pay: a page of the payment provider, for a browser.")
+    expires_at: datetime = strawberry.field(description="Until when it can be paid, and the slot is kept.")
+    amount: int = strawberry.field(description="How much, in the smallest unit of the currency, such as cents.")
+    currency: str = strawberry.field(description="The currency, as ISO 4217 writes it.")
+    status_url: str = strawberry.field(
+        description="The page that says what became of it, and leads to the booking; for the visitor only."
+    )
 
 
 def booking_of(managed: ManagedBooking) -> Booking:

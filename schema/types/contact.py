@@ -1,6 +1,7 @@
 """People outside, the things they belong to, and the ties between these and a meeting."""
 
 from datetime import datetime
+from typing import Any
 
 import strawberry
 
@@ -10,11 +11,27 @@ from schema.reading import computed, embedded, identity, reads, shown
 from schema.scalars import TimeZone
 from schema.types.user import User
 from server import models
+from server.contacts.properties import MOST
 
 
 def full_name(first: str, last: str, email: str) -> str:
     """Both names, or the one there is, or the address."""
     return f"{first} {last}".strip() or email
+
+
+@strawberry.type(description="Something else that is known of a contact or record.")
+class Property:
+    name: str = strawberry.field(description="What it is.")
+    value: str = strawberry.field(description="What is known.")
+
+
+def listed_properties(properties: dict[str, Any]) -> list[Property]:
+    """The properties by name."""
+    return [Property(name=name, value=str(value)) for name, value in sorted(properties.items())[:MOST]]
+
+
+EXTERNAL_ID = "What they are known by where they came from; null if nobody said."
+PROPERTIES = f"What else is known, by name. At most {MOST}."
 
 
 @reads(models.Record)
@@ -25,6 +42,17 @@ class Record(Node):
     object_type: str = shown("For CUSTOM: the account's own word for it; empty otherwise.")
     name: str = shown("What it is called.")
     owner: User | None = shown("The colleague responsible for it.")
+    external_id: str | None = shown(EXTERNAL_ID)
+    properties: list[Property] = computed(listed_properties, "properties", about=PROPERTIES)
+
+
+@reads(models.ObjectType)
+@strawberry.type(description="One of the account's own kinds of records.")
+class ObjectType:
+    id: strawberry.ID = identity("oty")
+    key: str = shown("What `objectType` of its records says; it stays.")
+    label: str = shown("What one of them is called.")
+    plural_label: str = shown("What several of them are called.")
 
 
 @strawberry.type(description="What a link carried when somebody booked through it.")
@@ -50,6 +78,8 @@ class Contact(Node):
     time_zone: TimeZone | None = shown("Their zone, once they booked or somebody set it.")
     locale: str | None = shown("Their language, as a BCP 47 tag.")
     last_booked_at: datetime | None = shown("When they last booked through a link.")
+    external_id: str | None = shown(EXTERNAL_ID)
+    properties: list[Property] = computed(listed_properties, "properties", about=PROPERTIES)
     last_booking: Tracking = embedded("last_booking_", "What the link carried by which they last booked.")
 
 

@@ -5,19 +5,29 @@ from typing import Any
 
 import strawberry
 
-from schema.enums import AttendeeKind, ChangeKind, LeadTimeUnit, MeetingSource, ReminderState, Reply
+from schema.enums import AttendeeKind, ChangeKind, LeadTimeUnit, MeetingSource, PaymentState, ReminderState, Reply
 from schema.node import Node
 from schema.reading import children, computed, embedded, identity, reads, shown, via
 from schema.scalars import TimeZone, read_instant
+from schema.types.booked import (
+    MeetingAnswer,
+    MeetingConsent,
+    MeetingTracking,
+    answers_from,
+    consents_from,
+    tracking_from,
+)
 from schema.types.contact import Association, Contact, Record
 from schema.types.delivery import Delivery
 from schema.types.link import MeetingLink
 from schema.types.location import MeetingLocation
+from schema.types.note import Attachment, InternalNote
 from schema.types.outcome import MeetingType, Outcome
 from schema.types.user import User
 from server import ids, models
 from server.accounts.policy import may_see_internal_notes
 from server.accounts.viewer import Viewer
+from server.rich_text import plain_text
 
 ACTOR = "Who did it: the id of a user or an API token, `visitor`, or `system`."
 PREVIOUSLY = "When the meeting began before it was moved; null where it was not."
@@ -81,6 +91,14 @@ class MeetingHistoryEntry:
     previous_starts_at: datetime | None = computed(previous_start, "data", about=PREVIOUSLY)
 
 
+@reads(models.Payment)
+@strawberry.type(description="What a visitor paid for a meeting.")
+class MeetingPayment:
+    state: PaymentState = shown("How far it is.")
+    amount: int = shown("How much, in the smallest unit of the currency, such as cents.")
+    currency: str = shown("The currency, as ISO 4217 writes it.")
+
+
 UNDELIVERED = (
     "Mails about it that have reached nobody so far, or not everybody: given up, or to be tried again. While one is to "
     "be tried again, no change is recorded of that."
@@ -106,15 +124,35 @@ class Meeting(Node):
     location: MeetingLocation = embedded("location_", "Where it happens.")
     outcome: Outcome = shown("How it went; SCHEDULED until somebody says.")
     meeting_type: MeetingType | None = shown("What sort of meeting it is.")
-    attendee_description: str = shown("What attendees read with the invitation; may be empty.")
+    attendee_description: str = shown("What attendees read with the invitation, as rich text; may be empty.")
+    attendee_description_text: str = computed(
+        plain_text, "attendee_description", about="The same as plain text, as text mails and calendars show it."
+    )
     internal_notes: str | None = computed(
         visible_notes,
         "internal_notes",
         "account_id",
         with_viewer=True,
-        about="What only colleagues read; never leaves the account. Null for a token that may not read meetings.",
+        about="What only colleagues read, as rich text; never leaves the account. Null for a token that may not read "
+        "meetings.",
+    )
+    notes: list[InternalNote] = children(
+        models.InternalNote, "meeting_id", "What colleagues wrote since, the latest first.", order=("-id",)
+    )
+    attachments: list[Attachment] = children(
+        models.Attachment, "meeting_id", "Files for colleagues.", condition="t.uploaded_at IS NOT NULL", limit=50
     )
     link: MeetingLink | None = shown("The link through which it was booked.")
+    answers: list[MeetingAnswer] = computed(
+        answers_from, "answers", about="What the visitor answered to the questions of the page. At most 30."
+    )
+    consents: list[MeetingConsent] = computed(
+        consents_from, "consents", about="What the visitor was asked to agree to. At most 12."
+    )
+    tracking: MeetingTracking | None = computed(
+        tracking_from, "tracking", about="What the link carried by which it was booked; null if nothing."
+    )
+    payment: MeetingPayment | None = shown("What was paid for it; null where it cost nothing.")
     source: MeetingSource = shown("How it came to be.")
     version: int = shown("Rises with every edit; give it back as `expectedVersion`.")
     created_at: datetime = shown("When it was put in.")

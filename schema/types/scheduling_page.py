@@ -7,13 +7,18 @@ import strawberry
 
 from schema.answering import answered
 from schema.scalars import TimeZone
+from schema.types.form import Consent, FormField, asked, shown_fields
 from schema.types.location import MeetingLocation
+from schema.types.price import Price, shown_price
 from schema.types.question import LinkQuestion, questions_of
 from schema.types.slot import Slot, SlotDay
 from server import checks
 from server.booking import slots as room
+from server.booking.consents import asked_consent
 from server.booking.slots import LONGEST_LIST
 from server.links import pages
+from server.links.form_fields import form_fields_of
+from server.links.price import price_of
 from server.models.enums import MeetingLinkKind
 
 Duration = Annotated[
@@ -26,12 +31,6 @@ FirstDay = Annotated[date, strawberry.argument(name="from", description="The fir
 LastDay = Annotated[
     date, strawberry.argument(name="to", description=f"The last day, included; {LONGEST_LIST} days at most.")
 ]
-
-
-@strawberry.type(description="What a booking costs.")
-class Price:
-    amount: int = strawberry.field(description="In the smallest unit of the currency, such as cents.")
-    currency: str = strawberry.field(description="ISO 4217, such as EUR.")
 
 
 @strawberry.type(description="The public page of a meeting link: what a visitor needs to book a time on it.")
@@ -48,11 +47,22 @@ class SchedulingPage:
     time_zone: TimeZone = strawberry.field(description="The zone of the page.")
     lock_time_zone: bool = strawberry.field(description="Whether times are to be shown in the page's zone only.")
     location: MeetingLocation = strawberry.field(description="Where the meeting will happen.")
-    questions: list[LinkQuestion] = strawberry.field(description="What is asked besides name and address. At most 30.")
+    form_fields: list[FormField] = strawberry.field(
+        description="What is asked for besides the e-mail address, in this order. At most 11."
+    )
+    questions: list[LinkQuestion] = strawberry.field(description="What is asked besides. At most 30.")
+    consent: Consent = strawberry.field(description="What is agreed to, in the language of the page.")
     guests_max: int = strawberry.field(description="How many guests may be brought.")
     locale: str = strawberry.field(description="The language of the page, as a BCP 47 tag.")
     is_open: bool = strawberry.field(description="Whether it takes bookings at the moment.")
     price: Price | None = strawberry.field(description="What a booking costs; null where it costs nothing.")
+    confirmation_message: str = strawberry.field(description="What to show once it is booked; may be empty.")
+    redirect_url: str | None = strawberry.field(
+        description="A page on the web to go to once it is booked; null for none."
+    )
+    accent_color: str = strawberry.field(description="The colour of the page, such as #0a6a58.")
+    logo_url: str | None = strawberry.field(description="The mark of who invites; null if there is none.")
+    privacy_url: str | None = strawberry.field(description="Where their privacy notice is; null if there is none.")
 
     @answered(f"The free times that begin on some days, days without any left out. At most {LONGEST_LIST}.")
     async def slots(
@@ -86,6 +96,7 @@ def slot_of(slot: room.Slot) -> Slot:
 def page_of(page: pages.SchedulingPage) -> SchedulingPage:
     """What a visitor may know of a link."""
     link, organization = page.link, page.account.sender_name or page.account.name
+    locale = link.locale or page.owner.locale
     is_chosen_later = link.kind is MeetingLinkKind.ROUND_ROBIN
     return SchedulingPage(
         page=page,
@@ -98,9 +109,16 @@ def page_of(page: pages.SchedulingPage) -> SchedulingPage:
         time_zone=TimeZone(page.tz),
         lock_time_zone=link.locks_time_zone,
         location=MeetingLocation(kind=link.location_kind, text=link.location_text, join_url=None, provider=None),
+        form_fields=shown_fields(form_fields_of(link)),
         questions=questions_of(link.questions),
+        consent=asked(asked_consent(page, locale)),
         guests_max=link.guests_max,
-        locale=link.locale or page.owner.locale,
+        locale=locale,
         is_open=page.is_open,
-        price=None,
+        price=shown_price(price_of(link)),
+        confirmation_message=link.confirmation_message,
+        redirect_url=link.redirect_url or None,
+        accent_color=link.accent_color or page.account.accent_color,
+        logo_url=page.account.logo_url or None,
+        privacy_url=page.account.privacy_url or None,
     )

@@ -8,11 +8,12 @@ import strawberry
 
 from schema.enums import AccountKind, LeadTimeUnit, Role
 from schema.node import Node
-from schema.reading import column, computed, identity, reads, shown
+from schema.reading import column, computed, exists, identity, reads, shown
 from schema.scalars import TimeZone
 from schema.types.hours import DateHours, WeekdayHours, dates_from, weekly_from
 from server import models
 from server.accounts import policy
+from server.accounts.notifications import Switch
 from server.accounts.viewer import Viewer
 
 HIDDEN = "Shown to themselves and to administrators; null for colleagues."
@@ -29,6 +30,22 @@ class DefaultReminder:
 class QuietHours:
     from_minute: int = strawberry.field(description="Minute of the local day at which the quiet begins.")
     until_minute: int = strawberry.field(description="Minute at which it ends; before the other means the next day.")
+
+
+@strawberry.type(description="What somebody is told of, and how.")
+class Notifications:
+    meeting_mails: bool = strawberry.field(description="Mails about their meetings, with the invitation.")
+    reply_mails: bool = strawberry.field(description="Mails about what attendees answered.")
+    mention_mails: bool = strawberry.field(description="Mails about notes that name them.")
+    meeting_notices: bool = strawberry.field(description="Notices on their devices about their meetings.")
+    reply_notices: bool = strawberry.field(description="Notices about what attendees answered.")
+    mention_notices: bool = strawberry.field(description="Notices about notes that name them.")
+    nudges: bool = strawberry.field(description="Notices before a meeting begins, and after it has ended.")
+
+
+def notifications_from(kept: Mapping[str, bool]) -> Notifications:
+    """The switches as the table keeps them, as clients see them."""
+    return Notifications(**{switch.value: kept.get(switch.value, True) for switch in Switch})
 
 
 def reminders_from(kept: Sequence[Mapping[str, Any]]) -> list[DefaultReminder]:
@@ -81,10 +98,12 @@ class Account(Node):
     )
     sender_name: str = shown("From whom its mails are; empty for its name.")
     accent_color: str = shown("The colour of its pages and mails, such as #0a6a58.")
+    logo_url: str = shown("Where its mark is, a picture on the web; may be empty.")
     website_url: str = shown("Its address on the web; may be empty.")
     postal_address: str = shown("The postal address at the foot of its mails; may be empty.")
     privacy_url: str = shown("Where its privacy notice is; may be empty.")
     contact_email: str = shown("Where visitors can write to; may be empty.")
+    consent_text: str = shown("What visitors agree to on pages without a text of their own; may be empty.")
 
 
 @reads(models.User)
@@ -99,6 +118,17 @@ class User(Node):
     is_active: bool = shown("False once they were put out; their past meetings stay.")
     time_zone: TimeZone = shown("The zone of their weekly hours and of their day.")
     locale: str = shown("The language of their mails, as a BCP 47 tag.")
+    avatar_url: str = shown("Where their picture is, on the web; may be empty.")
+    is_invited: bool = exists(
+        models.PasswordToken,
+        "user_id",
+        own="id",
+        condition="t.is_invitation AND t.used_at IS NULL",
+        about="Whether they were invited and have not accepted yet.",
+    )
+    notifications: Notifications | None = of_profile(
+        notifications_from, "notifications", about="What they are told of, and how."
+    )
     weekly_hours: list[WeekdayHours] | None = of_profile(
         weekly_from, "weekly_hours", about="Their weekly hours. At most 7."
     )

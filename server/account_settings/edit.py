@@ -11,7 +11,7 @@ from server.accounts import policy
 from server.accounts.settings_form import valid_color, valid_locale, valid_web_address
 from server.accounts.viewer import Viewer
 from server.changes.data_version import raise_data_version
-from server.checks import required_text, short_text, valid_email, valid_time_zone
+from server.checks import long_text, required_text, short_text, valid_email, valid_time_zone
 from server.complaints import Complaints
 from server.errors import ErrorCode, refusal
 from server.models import Account
@@ -31,10 +31,12 @@ class AccountChanges:
     meeting_types_enabled: bool | None = None
     sender_name: str | None = None
     accent_color: str | None = None
+    logo_url: str | None = None
     website_url: str | None = None
     postal_address: str | None = None
     privacy_url: str | None = None
     contact_email: str | None = None
+    consent_text: str | None = None
 
 
 async def edit_account(viewer: Viewer, changes: AccountChanges) -> None:
@@ -75,8 +77,10 @@ _CHECKS: dict[str, Callable[[Any, Complaints], Any]] = {
     "meeting_types_enabled": _switch,
     "sender_name": lambda text, found: found.ask(short_text, text, 200, "senderName"),
     "accent_color": lambda text, found: found.ask(valid_color, text, "accentColor"),
+    "logo_url": lambda text, found: found.ask(valid_web_address, text, "logoUrl"),
     "website_url": lambda text, found: found.ask(valid_web_address, text, "websiteUrl"),
     "postal_address": lambda text, found: found.ask(short_text, text, 500, "postalAddress"),
     "privacy_url": lambda text, found: found.ask(valid_web_address, text, "privacyUrl"),
     "contact_email": _email,
+    "consent_text": lambda text, found: found.ask(long_text, text, 2000, "consentText"),
 }

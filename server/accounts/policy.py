@@ -42,6 +42,40 @@ def may_see_internal_notes(viewer: Viewer, account_id: int) -> bool:
     return may_see_meeting(viewer, account_id)
 
 
+def may_write_note(viewer: Viewer, account_id: int) -> bool:
+    """Every colleague, a program of the account too: who is named in a note answers there. Files are kept likewise."""
+    return _acts_for(viewer, account_id, Scope.MEETINGS_WRITE)
+
+
+def may_edit_note(viewer: Viewer, account_id: int, *, author_id: int | None) -> bool:
+    """Its author: nobody puts words into somebody else's mouth. What a program wrote, a program."""
+    return _acts_for(viewer, account_id, Scope.MEETINGS_WRITE) and viewer.user_id == author_id
+
+
+def may_delete_note(viewer: Viewer, account_id: int, *, author_id: int | None) -> bool:
+    """Its author, an admin, a program of the account."""
+    is_own = viewer.user_id == author_id
+    return _acts_for(viewer, account_id, Scope.MEETINGS_WRITE) and (is_own or _is_over_all(viewer))
+
+
+def may_delete_attachment(viewer: Viewer, around: Around, *, uploader_id: int | None) -> bool:
+    """Whoever brought it, and whoever may edit the meeting."""
+    is_own = viewer.user_id is not None and viewer.user_id == uploader_id
+    return may_edit_meeting(viewer, around) or (is_own and _acts_for(viewer, around.account_id, Scope.MEETINGS_WRITE))
+
+
+def may_cancel_meeting(viewer: Viewer, around: Around) -> bool:
+    """Whoever may edit it."""
+    return may_edit_meeting(viewer, around)
+
+
+def may_edit_snippet(viewer: Viewer, account_id: int, *, owner_id: int | None) -> bool:
+    """One's own; everybody's (without an owner) an admin or a program of the account."""
+    is_own = viewer.user_id is not None and viewer.user_id == owner_id
+    is_shared = owner_id is None
+    return _acts_for(viewer, account_id, Scope.MEETINGS_WRITE) and (is_own or (is_shared and _is_over_all(viewer)))
+
+
 def may_edit_meeting(viewer: Viewer, around: Around) -> bool:
     """Host, organizer, admin, and a program of the account."""
     return _acts_for(viewer, around.account_id, Scope.MEETINGS_WRITE) and (
@@ -88,6 +122,11 @@ def may_see_contact(viewer: Viewer, account_id: int) -> bool:
 def may_edit_contact(viewer: Viewer, account_id: int) -> bool:
     """Every colleague."""
     return _acts_for(viewer, account_id, Scope.CONTACTS_WRITE)
+
+
+def may_see_report(viewer: Viewer, account_id: int) -> bool:
+    """Every colleague: a report counts nothing but what each of them may look at (S2-52)."""
+    return _acts_for(viewer, account_id, Scope.MEETINGS_READ)
 
 
 def may_edit_account(viewer: Viewer, account_id: int) -> bool:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
 from server import database
 from server.accounts import policy
 from server.accounts.hours import DAY_MINUTES, Hours, checked_hours
-from server.accounts.settings_form import valid_locale
+from server.accounts.notifications import switched
+from server.accounts.settings_form import valid_locale, valid_web_address
 from server.accounts.viewer import Viewer
 from server.changes.data_version import raise_data_version
 from server.checks import required_text, short_text, valid_time_zone
@@ -30,7 +31,8 @@ CLEARABLE = frozenset(_COLUMNS)
 @dataclass(frozen=True, slots=True)
 class ProfileChanges:
     """What is to be otherwise; None leaves it as it is. `weekly_hours` and `date_overrides` replace all that there
-    were, `quiet_hours` are two minutes of the local day, the second before the first for a night."""
+    were, `quiet_hours` are two minutes of the local day, the second before the first for a night; `notifications`
+    are the switches that are turned (`Switch`), the others stay."""
 
     name: str | None = None
     job_title: str | None = None
@@ -40,6 +42,8 @@ class ProfileChanges:
     date_overrides: Hours | None = None
     daily_limit: int | None = None
     quiet_hours: tuple[int, int] | None = None
+    avatar_url: str | None = None
+    notifications: Mapping[str, bool] | None = None
 
 
 async def edit_profile(
@@ -58,6 +62,8 @@ async def edit_profile(
         found.refuse_if_any()
         for name in CLEARABLE.intersection(clear):
             columns |= dict.fromkeys(_COLUMNS[name], None)
+        if "notifications" in columns:
+            columns["notifications"] = switched(user.notifications, columns["notifications"])
         if columns:
             user.update_from_dict(columns)
             await user.save(update_fields=list(columns))
@@ -111,4 +117,6 @@ _CHECKS: dict[str, Callable[[Any, Complaints], Any]] = {
     "date_overrides": lambda hours, found: checked_hours(hours, found, "dateOverrides", by_date=True),
     "daily_limit": _limit,
     "quiet_hours": _quiet,
+    "avatar_url": lambda text, found: found.ask(valid_web_address, text, "avatarUrl"),
+    "notifications": lambda switches, found: dict(switches),
 }

@@ -14,9 +14,13 @@ VERB = "bookMeeting"
 
 
 async def already_booked(page: SchedulingPage, key: str, email: str) -> str | None:
-    """The manage token of the meeting that this key and address booked on this page; None if they booked nothing."""
+    """The manage token of the meeting that this key and address booked on this page; None if they booked nothing, or
+    have not paid for it yet."""
     scope = booking_scope(page.link, email)
     kept = await kept_result(VERB, account_id=page.account.id, scope=scope, key=key) if key else None
+    if kept and "payment_id" in kept:
+        paid = await Meeting.get_or_none(payment_id=kept["payment_id"])
+        return manage_token_of(paid) if paid is not None else None
     return token_from(kept) if kept else None
 
 

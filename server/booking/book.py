@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from functools import partial
@@ -22,19 +24,24 @@ from server.devices.notices import NoticeKind, wake_colleagues
 from server.errors import ErrorCode, refusal
 from server.links.count import count_booking
 from server.links.pages import SchedulingPage, link_of, page_of, scheduling_page_of
+from server.links.price import price_of
 from server.meetings.associations import Tie, tie
 from server.meetings.mails import tell_attendees, tell_host
 from server.meetings.occupy import occupy
+from server.meetings.refunds import promise_payment_mail
 from server.meetings.titles import meeting_title
-from server.models import Attendee, Contact, Meeting, Outcome, User
+from server.meetings.video import promise_room, video_account_if_any
+from server.models import Attendee, Contact, Meeting, MeetingLink, Outcome, Payment, User
 from server.models.enums import AttendeeKind, ChangeKind, LocationKind, MeetingSource, Reply
 from server.reminders.plan import zone_for
 from server.reminders.rows import plan_reminders, reminders_of
 from server.repeats import kept_or
+from server.rich_text import from_plain
 from server.rotation.members import count_up
 
 __all__ = ["Answer", "Booked", "Booking", "SlotTaken", "Tracking", "book"]
 
+_UNPAID = "A meeting on this page is paid for first."
 _NO_PAGE = "There is no scheduling page at this address. Please ask whoever sent it to you for the right one."
 
 
@@ -52,32 +59,46 @@ async def book(booking: Booking) -> Booked:
 
     `SlotTaken` carries the three nearest free starts. Else `LINK_NOT_FOUND`, `LINK_INACTIVE`, `SLOT_NOT_OFFERED` or
     `TIME_IN_PAST`, or all at once what is wrong with the form: `NAME_REQUIRED`, `EMAIL_INVALID`, `TEXT_TOO_LONG`,
-    `TIME_ZONE_INVALID`, `ANSWER_MISSING`, `ANSWER_INVALID`, `GUEST_LIMIT`, `SANDBOX_ONLY`. The same idempotency key and
-    input give the first result again."""
+    `TIME_ZONE_INVALID`, `ANSWER_MISSING`, `ANSWER_INVALID`, `CONSENT_REQUIRED`, `GUEST_LIMIT`, `SANDBOX_ONLY`. The same
+    idempotency key and input give the first result again."""
     link = await link_of(booking.slug, even_retired=True)
     if link is None:
         raise refusal(ErrorCode.LINK_NOT_FOUND, _NO_PAGE, "slug")
-    try:
+    async with offering_others(link, booking):
         result = await kept_or(
             VERB,
             account_id=link.account_id,
             scope=booking_scope(link, booking.email),
             key=booking.idempotency_key,
-            input=_input(booking),
+            input=booking_input(booking),
             run=partial(_book, booking),
         )
+    return Booked(meeting_id=result["meeting_id"], manage_token=token_from(result))
+
+
+async def book_paid(booking: Booking, payment: Payment) -> None:
+    """Inside the transaction of the notice that says so: the meeting that was paid for stands, as in `book`."""
+    await _book(booking, payment)
+
+
+@asynccontextmanager
+async def offering_others(link: MeetingLink, booking: Booking) -> AsyncIterator[None]:
+    """Whoever loses the slot inside is offered the nearest free starts (`SlotTaken`)."""
+    try:
+        yield
     except (SlotTaken, database.Overlap) as lost:
         metrics.SLOTS_LOST.inc()
         free = await nearest_free(await page_of(link), booking.starts_at, duration_minutes=booking.duration_minutes)
         raise SlotTaken(free, hold_expired=isinstance(lost, SlotTaken) and lost.hold_expired) from lost
-    return Booked(meeting_id=result["meeting_id"], manage_token=token_from(result))
 
 
-async def _book(booking: Booking) -> dict[str, Any]:
+async def _book(booking: Booking, payment: Payment | None = None) -> dict[str, Any]:
     """The recipe, inside the transaction."""
     page = await scheduling_page_of(booking.slug)
     if page is None:
         raise refusal(ErrorCode.LINK_NOT_FOUND, _NO_PAGE, "slug")
+    if payment is None and price_of(page.link) is not None:
+        raise refusal(ErrorCode.PAYMENT_REQUIRED, _UNPAID, "slug")
     form = await checked(booking, page)
     await database.lock_hosts(host.id for host in page.hosts)
     hold = await live_hold(booking.hold_token, page, booking.starts_at, form.duration_minutes)
@@ -92,7 +113,7 @@ async def _book(booking: Booking) -> dict[str, Any]:
     if hold is not None:
         await drop_hold(hold)
     contact = await upsert_contact(page.account.id, form.person)
-    meeting = await _create_meeting(booking, form, page, assignment, contact)
+    meeting = await _create_meeting(booking, form, page, assignment, contact, payment)
     await occupy(
         meeting,
         [host.id for host in assignment.hosts],
@@ -106,8 +127,11 @@ async def _book(booking: Booking) -> dict[str, Any]:
     await count_booking(page.link.id)
     if meeting.rotation_id is not None:
         await count_up(meeting.rotation_id, meeting.host_id)
+    await promise_room(meeting)
     await tell_attendees(meeting, "booked")
     await tell_host(meeting, "booked")
+    if payment is not None:
+        await promise_payment_mail(payment, "received", meeting_id=meeting.id)
     await wake_colleagues(meeting, NoticeKind.MEETING_BOOKED, actor="visitor")
     await record_change(
         ChangeKind.MEETING_BOOKED,
@@ -121,10 +145,16 @@ async def _book(booking: Booking) -> dict[str, Any]:
 
 
 async def _create_meeting(
-    booking: Booking, form: Form, page: SchedulingPage, assignment: Assignment, contact: Contact
+    booking: Booking,
+    form: Form,
+    page: SchedulingPage,
+    assignment: Assignment,
+    contact: Contact,
+    payment: Payment | None,
 ) -> Meeting:
     link, host = page.link, assignment.host
     scheduled = await Outcome.get(account_id=page.account.id, key="SCHEDULED")
+    video = await video_account_if_any(host) if link.location_kind is LocationKind.VIDEO else None
     return await Meeting.create(
         account_id=page.account.id,
         title=meeting_title(link.title, contact=form.person.name, host=host.name),
@@ -135,16 +165,20 @@ async def _create_meeting(
         organizer_id=host.id,
         contact_id=contact.id,
         location_kind=link.location_kind,
+        location_provider=video.kind.value if video is not None else None,
+        video_account_id=video.id if video is not None else None,
         location_text=link.location_text or (form.person.phone if link.location_kind is LocationKind.PHONE else ""),
-        attendee_description=link.description,
+        attendee_description=link.attendee_description or from_plain(link.description),
         outcome_id=scheduled.id,
         link_id=link.id,
         rotation_id=assignment.rotation_id,
+        payment_id=payment.id if payment is not None else None,
         assignment_trace=assignment.trace,
         source=MeetingSource.MEETING_LINK,
         locale=form.locale,
         tracking=as_stored(form.tracking),
         answers=form.answers,
+        consents=form.consents,
         ical_uid=ids.new_uid(),
     )
 
@@ -184,7 +218,7 @@ def _fact(meeting: Meeting, booking: Booking) -> dict[str, Any]:
     return {**fact, "consents": list(booking.consents)} if booking.consents else fact
 
 
-def _input(booking: Booking) -> dict[str, Any]:
+def booking_input(booking: Booking) -> dict[str, Any]:
     """What makes two requests the same: all that was sent but the key, and by which of its slugs the link was named."""
     sent = asdict(booking)
     del sent["idempotency_key"], sent["slug"]

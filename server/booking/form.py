@@ -97,7 +97,7 @@ def _complaint(kind: str, value: str, options: Sequence[str]) -> str | None:
             return "Please write a number, such as 12 or 3.5."
         case "DATE" if not _is_date(value):
             return "Please write a date as year, month and day, such as 2026-11-24."
-        case "PHONE" if not _is_phone(value):
+        case "PHONE" if not is_phone(value):
             return "Please write a telephone number with its country code, such as +48 600 100 200."
         case "SELECT" | "MULTI_SELECT" if value not in options:
             return "Please choose from the list."
@@ -120,6 +120,7 @@ def _is_date(value: str) -> bool:
         return False
 
 
-def _is_phone(value: str) -> bool:
+def is_phone(value: str) -> bool:
+    """Whether this reads like a telephone number: five to twenty digits, and what people put between them."""
     digits = sum(mark.isascii() and mark.isdigit() for mark in value)
     return 5 <= digits <= 20 and all(mark.isascii() and (mark.isdigit() or mark in "+-()/. x") for mark in value)

@@ -105,15 +105,15 @@ async def _hold(slug: str, starts_at: datetime, asked_minutes: int | None, kept_
     if not page.is_open:
         raise refusal(ErrorCode.LINK_INACTIVE, "This page takes no bookings at the moment.", "slug")
     await database.lock_hosts(host.id for host in page.hosts)
-    await _forget_expired([host.id for host in page.hosts])
+    await forget_expired([host.id for host in page.hosts])
     assignment = await assigned(page, starts_at, duration)
     seed, expires_at = ids.new_secret(), clock.now() + kept_for
-    await _keep(page, assignment.hosts, starts_at, duration, digest=ids.digest(_token(seed)), expires_at=expires_at)
+    await keep_slot(page, assignment.hosts, starts_at, duration, digest=ids.digest(_token(seed)), expires_at=expires_at)
     await raise_data_version(page.account.id)
     return {"seed": seed, "expires_at": expires_at}
 
 
-async def _keep(
+async def keep_slot(
     page: SchedulingPage,
     hosts: tuple[User, ...],
     starts_at: datetime,
@@ -122,6 +122,7 @@ async def _keep(
     digest: str,
     expires_at: datetime,
 ) -> None:
+    """The slot is a hold's, with everybody's time that it takes; whoever calls this has locked the hosts."""
     hold = await Hold.create(
         account_id=page.account.id,
         link_id=page.link.id,
@@ -150,7 +151,7 @@ def _token(seed: str) -> str:
     return ids.secret_from(seed, key=settings.current().secret_key, purpose="hold")
 
 
-async def _forget_expired(host_ids: list[int]) -> None:
+async def forget_expired(host_ids: list[int]) -> None:
     """Spans of holds that ended by the clock are gone; nobody reads them any more."""
     expired = Hold.filter(expires_at__lte=clock.now())
     spans = BusySpan.filter(host_id__in=host_ids, source=BusySource.HOLD)

@@ -59,6 +59,7 @@ class Listed:
 
 _Question = tuple[str, Range, int, int]
 _asked: WeakKeyDictionary[Tail, dict[_Question, asyncio.Task[Listed]]] = WeakKeyDictionary()
+_versions: WeakKeyDictionary[Tail, tuple[int, asyncio.Task[int]]] = WeakKeyDictionary()
 
 
 async def slot_changes(slug: str, wanted: Range) -> AsyncGenerator[SlotChange, None]:
@@ -139,13 +140,22 @@ async def _until_changed(tail: Tail, version: int, due: datetime) -> int:
     while True:
         heard = tail.rings
         await tail.look(heard)
-        current = await data_version(tail.account_id)
+        current = await _version_at(tail, heard)
         if current != version or clock.now() >= due:
             await asyncio.sleep(max(0.0, earliest - monotonic()))
             return current
         with suppress(TimeoutError):
             async with asyncio.timeout((due - clock.now()).total_seconds()):
                 await tail.wait(heard)
+
+
+async def _version_at(tail: Tail, ring: int) -> int:
+    """The version of the account's data as it was after that ring. Those whom the same ring woke share the asking."""
+    last, asking = _versions.get(tail, (-1, None))
+    if asking is None or last < ring or (asking.done() and asking.exception() is not None):
+        asking = asyncio.create_task(data_version(tail.account_id))
+        _versions[tail] = ring, asking
+    return await asyncio.shield(asking)
 
 
 def _difference(known: Mapping[datetime, Slot], found: Mapping[datetime, Slot]) -> SlotChange:

@@ -15,10 +15,12 @@ from server.changes.log import record_change
 from server.devices.notices import NoticeKind, wake_colleagues, wake_former_host
 from server.errors import ErrorCode, refusal
 from server.links.pages import SchedulingPage
+from server.meetings.attend import expect_host
 from server.meetings.mails import tell_attendees, tell_former_host, tell_host
 from server.meetings.move import moved_fact, put_at
+from server.meetings.video import change_room_to, promise_room
 from server.models import Attendee, Meeting, User
-from server.models.enums import AttendeeKind, ChangeKind, Reply
+from server.models.enums import ChangeKind
 from server.repeats import kept_or
 from server.rotation.members import count_down, count_up
 
@@ -73,6 +75,10 @@ async def _reschedule(token: str, starts_at: datetime, duration: int) -> dict[st
     meeting.version += 1
     await meeting.save(update_fields=["host_id", "organizer_id", "ical_sequence", "version"])
     await put_at(meeting, *to, host_ids=[host.id for host in assignment.hosts], buffers=_buffers(page))
+    if previous_host == meeting.host_id:
+        await promise_room(meeting)
+    else:
+        await change_room_to(meeting, assignment.host)
     await tell_attendees(meeting, "moved", was=was)
     if previous_host == meeting.host_id:
         await tell_host(meeting, "moved", was=was)
@@ -106,22 +112,8 @@ async def _hand_over(meeting: Meeting, assignment: Assignment) -> int:
     meeting.host_id = host.id
     if before not in {one.id for one in assignment.hosts}:
         await Attendee.filter(meeting_id=meeting.id, user_id=before).delete()
-    await _expect_host(meeting, host)
+    await expect_host(meeting, host)
     return before
-
-
-async def _expect_host(meeting: Meeting, host: User) -> None:
-    await Attendee.filter(meeting_id=meeting.id, email=host.email, kind=AttendeeKind.GUEST).delete()
-    if not await Attendee.exists(meeting_id=meeting.id, email=host.email):
-        await Attendee.create(
-            account_id=meeting.account_id,
-            meeting_id=meeting.id,
-            kind=AttendeeKind.USER,
-            user_id=host.id,
-            name=host.name,
-            email=host.email,
-            reply=Reply.ACCEPTED,
-        )
 
 
 def _minutes(meeting: Meeting) -> int:

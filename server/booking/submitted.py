@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from server.booking.consents import asked_consent, check_consents
 from server.booking.form import Answer, checked_answers, checked_guests
+from server.booking.person import checked_person
 from server.booking.slots import asked_duration
 from server.booking.tracking import Tracking, kept
-from server.checks import short_text, valid_email, valid_time_zone
+from server.checks import valid_time_zone
 from server.complaints import Complaints
 from server.contacts.upsert import Person
 from server.errors import ErrorCode, refusal
@@ -25,7 +28,8 @@ LONGEST_KEY = 64
 @dataclass(frozen=True, slots=True)
 class Booking:
     """What a visitor sends. `starts_at` has an offset; without a duration the link's first one is meant, without a zone
-    the page's. `guests` are e-mail addresses, `consents` the keys of what was agreed to."""
+    the page's. `properties` are what a contact is asked besides name and telephone number, by the names of
+    `ContactProperty`; `guests` are e-mail addresses, `consents` the keys of what was agreed to."""
 
     slug: str
     starts_at: datetime
@@ -34,6 +38,7 @@ class Booking:
     first_name: str = ""
     last_name: str = ""
     phone: str = ""
+    properties: Mapping[str, str] = field(default_factory=dict)
     time_zone: str | None = None
     locale: str | None = None
     answers: tuple[Answer, ...] = ()
@@ -55,6 +60,7 @@ class Form:
     answers: list[dict[str, Any]]
     guests: tuple[str, ...]
     tracking: Tracking
+    consents: list[dict[str, Any]]
 
 
 async def checked(booking: Booking, page: SchedulingPage) -> Form:
@@ -63,21 +69,14 @@ async def checked(booking: Booking, page: SchedulingPage) -> Form:
         message = "This page takes no bookings at the moment. Please ask your host for another one."
         raise refusal(ErrorCode.LINK_INACTIVE, message, "slug")
     found = Complaints()
-    person = Person(
-        email=found.ask(valid_email, booking.email, "email") or "",
-        first_name=found.ask(short_text, booking.first_name, 200, "firstName") or "",
-        last_name=found.ask(short_text, booking.last_name, 200, "lastName") or "",
-        phone=found.ask(short_text, booking.phone, 64, "phone") or "",
-    )
-    if not f"{booking.first_name}{booking.last_name}".strip():
-        found.add(
-            ErrorCode.NAME_REQUIRED, "Please write your name, so that your host knows who is coming.", "firstName"
-        )
+    person = checked_person(booking.email, _properties(booking), page.link, found)
+    locale = regional_locale(booking.locale, default=page.link.locale or page.account.locale)
+    consent = asked_consent(page, locale)
     form = Form(
         person=person,
         duration_minutes=asked_duration(page, booking.duration_minutes),
         time_zone=found.ask(valid_time_zone, booking.time_zone, "timeZone") if booking.time_zone else None,
-        locale=regional_locale(booking.locale, default=page.link.locale or page.account.locale),
+        locale=locale,
         answers=checked_answers(page.link.questions, booking.answers, found),
         guests=checked_guests(
             booking.guests,
@@ -86,13 +85,21 @@ async def checked(booking: Booking, page: SchedulingPage) -> Form:
             taken=[person.email, *(host.email for host in page.hosts)],
         ),
         tracking=kept(booking.tracking),
+        consents=consent.kept(booking.consents),
     )
+    check_consents(consent, booking.consents, found)
     if len(booking.consents) > MOST_CONSENTS or any(len(key) > LONGEST_KEY for key in booking.consents):
         message = f"Name at most {MOST_CONSENTS} consents, by their keys of at most {LONGEST_KEY} characters."
         found.add(ErrorCode.TEXT_TOO_LONG, message, "consents")
     await _keep_sandbox_closed(form, page, found)
     found.refuse_if_any()
     return form
+
+
+def _properties(booking: Booking) -> dict[str, str]:
+    """Everything that the visitor said of themselves; the fields of their own go before."""
+    own = {"first_name": booking.first_name, "last_name": booking.last_name, "phone": booking.phone}
+    return {**own, **booking.properties, **{name: text for name, text in own.items() if text}}
 
 
 async def _keep_sandbox_closed(form: Form, page: SchedulingPage, found: Complaints) -> None:

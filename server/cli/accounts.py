@@ -22,6 +22,7 @@ from server.cli.running import on_database
 from server.errors import ErrorCode, refusal
 from server.models import Account, User
 from server.models.enums import AccountKind, Role
+from server.wording import LOCALES
 
 AccountOption = Annotated[
     str, typer.Option("--account", help="Which account, such as acc_1; needed only when there are several.")
@@ -31,7 +32,7 @@ AccountOption = Annotated[
 def create_account(
     name: Annotated[str, typer.Argument(help="What the company is called, as visitors will read it.")],
     time_zone: Annotated[str, typer.Option(help="Zone of the account, such as Europe/Warsaw.")] = "UTC",
-    locale: Annotated[str, typer.Option(help="Language of the account: en, pl or zh-Hant.")] = "en",
+    locale: Annotated[str, typer.Option(help=f"Language of the account: {', '.join(LOCALES)}.")] = "en",
     sandbox: Annotated[bool, typer.Option("--sandbox", help="A place to try things: nothing leaves it.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -73,7 +74,7 @@ def create_user(
         known = await User.get_or_none(email=valid_email(email, "email"))
         if known is not None:
             return known, False, None
-        owner = await _account(account)
+        owner = await account_named(account)
         password, was_made_up = _password(password_stdin)
         made = await new_user(
             owner.id,
@@ -115,7 +116,7 @@ def create_token(
         if user and owner is None:
             raise refusal(ErrorCode.NOT_FOUND, f"Nobody signs in with {user}. Make them with `parley create-user`.")
         return await new_token(
-            owner.account_id if owner is not None else (await _account(account)).id,
+            owner.account_id if owner is not None else (await account_named(account)).id,
             name=name,
             scopes=scope or READ_SCOPES,
             user_id=owner.id if owner is not None else None,
@@ -128,7 +129,8 @@ def create_token(
     answer(facts, sentence=said, as_json=as_json)
 
 
-async def _account(public: str) -> Account:
+async def account_named(public: str) -> Account:
+    """The account of that public id, or the only one there is; `NOT_FOUND`, with what there are, otherwise."""
     if public:
         account = await Account.get_or_none(id=ids.number_of("acc", public) or 0)
         if account is None:

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from server.accounts.viewer import Viewer
-from server.database.rows import Rows, containing
+from server.database.rows import Rows
 from server.models import Contact
 
 
-def contacts(viewer: Viewer, *, owner: int | None = None, search: str | None = None) -> Rows:
-    """The account's contacts by e-mail address: all, or one owner's, with a text in name or address."""
+def contacts(viewer: Viewer, *, owner: int | None = None, company: int | None = None) -> Rows:
+    """The account's contacts by e-mail address: all, one owner's, those of one company."""
     rows = Rows(Contact, "t.account_id = $1", (viewer.account_id,), ("email", "id"))
     if owner is not None:
         rows = rows.also("t.owner_id = $1", owner)
-    if search and search.strip():
-        rows = rows.also(
-            r"lower(t.first_name || ' ' || t.last_name) LIKE $1 ESCAPE '\' OR t.email LIKE $1 ESCAPE '\'",
-            containing(search),
-        )
-    return rows
+    return rows if company is None else rows.also("t.company_id = $1", company)
 
 
 def contact(viewer: Viewer, id: int) -> Rows:

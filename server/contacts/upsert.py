@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from server import clock
 from server.models import Contact
@@ -10,12 +11,14 @@ from server.models import Contact
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What somebody said of themselves; the address is valid and in lower case."""
+    """What somebody said of themselves; the address is valid and in lower case. `properties` are those for which a
+    contact has no column, such as `company` or `job_title`."""
 
     email: str
     first_name: str = ""
     last_name: str = ""
     phone: str = ""
+    properties: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -32,7 +35,8 @@ async def upsert_contact(account_id: int, person: Person) -> Contact:
     if not (contact.first_name or contact.last_name):
         contact.first_name, contact.last_name = person.first_name, person.last_name
     contact.phone = contact.phone or person.phone
-    await contact.save(update_fields=["first_name", "last_name", "phone"])
+    contact.properties = {**person.properties, **{name: one for name, one in contact.properties.items() if one}}
+    await contact.save(update_fields=["first_name", "last_name", "phone", "properties"])
     return contact
 
 

@@ -52,7 +52,7 @@ def client() -> Client:
 
 def dialect() -> Dialect:
     """Which of the two databases this process is connected to."""
-    return "sqlite" if isinstance(client(), sqlite.Client) else "postgresql"
+    return client().known_as
 
 
 def configuration(url: str, *, pool_size: int) -> dict[str, Any]:

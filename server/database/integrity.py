@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from server.database.searching import add_words, expected_of_words
 from server.database.sqlite_editor import KeepingSchemaEditor
 
 
@@ -87,6 +88,12 @@ CHECKS = (
         "meeting_link",
         "(daily_limit IS NULL OR daily_limit > 0) AND guests_max >= 0 AND booking_count >= 0",
     ),
+    Check("payment_provider", "payment", _one_of("provider", "STRIPE", "TEST")),
+    Check(
+        "payment_state",
+        "payment",
+        _one_of("state", "OPEN", "PAID", "FAILED", "EXPIRED", "REFUND_DUE", "REFUNDED") + " AND amount > 0",
+    ),
     Check("hold_times", "hold", "ends_at > starts_at"),
     Check("rotation_member_counts", "rotation_member", "weight >= 0 AND assigned >= 0 AND last_assigned >= 0"),
     Check(
@@ -131,6 +138,7 @@ CHECKS = (
             "NOTE_ADDED",
             "LINK_CHANGED",
             "DELIVERY_FAILED",
+            "PAYMENT_REFUNDED",
         ),
     ),
     Check("change_number", "change", "number > 0"),
@@ -146,21 +154,42 @@ CHECKS = (
             "PUSH",
             "LATE_NOTICE_MAIL",
             "OWNER_WARNING_MAIL",
+            "MENTION_MAIL",
+            "REPLY_NOTICE_MAIL",
+            "CALENDAR_WARNING_MAIL",
+            "SAMPLE_MAIL",
+            "PAYMENT_MAIL",
+            "CHECKOUT_END",
+            "REFUND",
+            "VIDEO_ROOM",
+            "VIDEO_WARNING_MAIL",
+            "PASSWORD_MAIL",
         ),
     ),
     Check("job_state", "job", _one_of("state", "WAITING", "RUNNING", "DONE", "DEAD") + " AND attempts >= 0"),
 )
 
 UNIQUE_INDEXES = (
+    UniqueIndex("video_account_one_default", "video_account", "user_id", "is_default"),
     UniqueIndex("app_user_email_folded", "app_user", "lower(email)"),
     UniqueIndex("contact_email_folded", "contact", "account_id, lower(email)"),
     UniqueIndex("meeting_link_one_default", "meeting_link", "owner_id", "is_default AND retired_at IS NULL"),
+    UniqueIndex("meeting_one_per_payment", "meeting", "payment_id", "payment_id IS NOT NULL"),
     UniqueIndex("calendar_account_one_default", "calendar_account", "user_id", "is_default"),
 )
 
 COVERING_INDEXES = (
     # Half the time of a long list of slots went into looking up the rows of the hosts' calendars one by one.
     CoveringIndex("busy_span_by_source", "busy_span", "host_id, source, starts, ends"),
+    # A report reads all that an account had in a month or more, and nothing of it but these columns.
+    CoveringIndex(
+        "meeting_counted",
+        "meeting",
+        "account_id, starts_at, ends_at, host_id, organizer_id, outcome_id, meeting_type_id, link_id, source,"
+        " canceled_at, deleted_at",
+    ),
+    # The timeline of a company looks for the meetings of its contacts.
+    CoveringIndex("contact_by_company", "contact", "company_id", "company_id IS NOT NULL"),
     # What waits for one webhook is counted often; no booking pays for it.
     CoveringIndex("job_by_webhook", "job", "lane, state", "kind = 'WEBHOOK'"),
 )
@@ -244,6 +273,7 @@ async def _add_to_sqlite(editor: KeepingSchemaEditor, since: str) -> None:
     if since == "0002_integrity":
         for trigger in (OVERLAP_TRIGGERS | TIMES_TRIGGERS).values():
             await editor.client.execute_query(trigger)
+        await add_words(editor.client, is_sqlite=True)
 
 
 async def _add_to_postgresql(editor: Any, since: str) -> None:
@@ -254,13 +284,15 @@ async def _add_to_postgresql(editor: Any, since: str) -> None:
     if since == "0002_integrity":
         await editor.client.execute_script(EXCLUSION)
         await editor.client.execute_script(TIMES_FUNCTIONS)
+        await add_words(editor.client, is_sqlite=False)
 
 
 def expected_names(dialect: Literal["sqlite", "postgresql"]) -> frozenset[str]:
     """The names that checks, indexes, triggers and the exclusion have in a database of this release."""
     overlap = set(OVERLAP_TRIGGERS) if dialect == "sqlite" else {"busy_span_overlap"}
     indexes = {one.name for one in UNIQUE_INDEXES} | {one.name for one in COVERING_INDEXES}
-    return frozenset(overlap | set(TIMES_TRIGGERS) | indexes | {one.name for one in CHECKS})
+    words = expected_of_words()
+    return frozenset(overlap | set(TIMES_TRIGGERS) | indexes | words | {one.name for one in CHECKS})
 
 
 def _constraint(check: Check) -> str:

@@ -16,6 +16,7 @@ from tortoise.migrations.schema_generator.state_apps import StateApps
 from server import clock
 from server.database import connection
 from server.database.connection import APP
+from server.database.searching import index_inside_words
 from server.database.sqlite_editor import KeepingSchemaEditor
 
 _HISTORY = "CREATE TABLE IF NOT EXISTS migration (name VARCHAR(255) NOT NULL PRIMARY KEY, applied_at BIGINT NOT NULL)"
@@ -50,6 +51,7 @@ async def migrate(on_step: OnStep | None = None) -> None:
         await _step(migration, state)
         if on_step is not None:
             on_step(migration.name, missing.index(migration) + 1, len(missing))
+    await index_inside_words()
 
 
 async def _known() -> list[Migration]:

@@ -7,7 +7,7 @@ import asyncio
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, Literal
 
 import asyncpg
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
@@ -67,6 +67,8 @@ async def _raising(_client: Any, error: Exception) -> None:
 class Client(_Translating):
     """The pool of this process. A connection that was used well is not given back to asyncpg's pool but rests here: the
     pool's own way back is a task of its own, and costs as much as a small SELECT."""
+
+    known_as: Literal["postgresql"] = "postgresql"
 
     def __init__(self, *given: Any, **options: Any) -> None:
         super().__init__(*given, **options)

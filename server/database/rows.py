@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-import dataclasses
 import json
 from dataclasses import dataclass
 
+import orjson
 from tortoise.models import Model
 
 Value = str | int | None
@@ -46,15 +46,12 @@ class Rows:
 
     def also(self, condition: str, *parameters: Value) -> Rows:
         """The same rows narrowed by a further condition, whose own parameters are written `$1..`."""
-        return dataclasses.replace(
-            self,
-            condition=f"({self.condition}) AND ({shifted(condition, len(self.parameters), len(parameters))})",
-            parameters=self.parameters + parameters,
-        )
+        both = f"({self.condition}) AND ({shifted(condition, len(self.parameters), len(parameters))})"
+        return Rows(self.model, both, self.parameters + parameters, self.order, self.limit)
 
     def page(self, first: int, after: str | None) -> Rows:
         """The rows after the cursor `after`, one more than `first`, so that the reader sees whether there are more."""
-        bounded = dataclasses.replace(self, limit=first + 1)
+        bounded = Rows(self.model, self.condition, self.parameters, self.order, first + 1)
         return bounded.after(self._values_in(after)) if after else bounded
 
     def _values_in(self, cursor: str) -> tuple[Value, ...]:
@@ -92,7 +89,7 @@ def containing(text: str) -> str:
 
 def cursor_of(values: tuple[Value, ...]) -> str:
     """The opaque cursor of the row whose ordered columns hold `values`."""
-    return base64.urlsafe_b64encode(json.dumps(values, separators=(",", ":")).encode()).decode().rstrip("=")
+    return base64.urlsafe_b64encode(orjson.dumps(values)).decode().rstrip("=")
 
 
 def cursor_values(cursor: str, width: int) -> tuple[Value, ...]:

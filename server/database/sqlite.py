@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import aiosqlite
 from tortoise.backends.base.client import ConnectionWrapper, NestedTransactionContext
@@ -38,6 +38,7 @@ _QUOTED_OR_PLACEHOLDER = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|\$(\d+)")
 class Client(SqliteClient):
     """The connection of this process that writes, and the one that only reads."""
 
+    known_as: Literal["sqlite"] = "sqlite"
     _reader: sqlite3.Connection | None = None
     _read_since = 0.0
 

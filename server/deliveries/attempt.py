@@ -13,6 +13,7 @@ from server.changes.log import record_change
 from server.deliveries.room import MAIL, sort_of
 from server.deliveries.table import deliver
 from server.deliveries.turns import mail_turn
+from server.deliveries.video_room import warn_of_no_room
 from server.gateways.errors import NotYet, PermanentFailure, TemporaryFailure
 from server.models import Job
 from server.models.enums import ChangeKind, JobKind
@@ -37,8 +38,8 @@ async def _try(job: Job) -> None:
     except PermanentFailure as failure:
         _log.warning("job.dead", job=job.id, kind=job.kind, reason=str(failure))
         async with database.transaction():
-            await outbox.give_up(job, str(failure))
-            await _tell_that_it_failed(job)
+            if await outbox.give_up(job, str(failure)):
+                await tell_that_it_failed(job)
     except NotYet as reason:
         await outbox.put_off(job, reason.until, str(reason))
     except (TemporaryFailure, TimeoutError) as failure:
@@ -55,7 +56,7 @@ async def _try(job: Job) -> None:
 async def _try_later(job: Job, reason: str, *, at_least: float | None = None) -> None:
     async with database.transaction():
         if not await outbox.try_later(job, reason, at_least=at_least):
-            await _tell_that_it_failed(job)
+            await tell_that_it_failed(job)
         elif job.kind not in _UNSEEN:
             await raise_data_version(job.account_id)
 
@@ -69,8 +70,10 @@ async def _finish(job: Job, note: str) -> None:
         await raise_data_version(job.account_id)
 
 
-async def _tell_that_it_failed(job: Job) -> None:
-    """Whoever follows the meeting hears that a mail about it reached nobody."""
+async def tell_that_it_failed(job: Job) -> None:
+    """Inside a transaction: whoever follows the meeting hears that a mail about it is dead, its host that there is no
+    room for it."""
+    await warn_of_no_room(job)
     if job.meeting_id is not None and job.kind not in _UNSEEN:
         await record_change(
             ChangeKind.DELIVERY_FAILED,

@@ -2,33 +2,46 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from server.deliveries.addresses import book_again_address, meeting_address
 from server.deliveries.invitation import shows_manage_links
 from server.deliveries.letters import letter_to_attendee
 from server.deliveries.occasion import Occasion, occasion_of
+from server.deliveries.own_words import in_own_words
 from server.deliveries.post import post
 from server.deliveries.readers import Reader, attending_readers
 from server.deliveries.words import company_of, facts_in_words
 from server.gateways.mail.rendering import Action, Content
+from server.mail_texts.queries import OwnWords, own_words
 from server.meetings.facts import MeetingFacts, meeting_facts
 from server.models import Job
+from server.models.enums import MailKind
+from server.video.waiting import wait_for_room
 from server.wording import say, when
 
 
 async def deliver_confirmation(job: Job) -> str:
     """Every attendee except the host has the mail of this occasion, in their zone and language, with the invitation in
     it (S1-34, S2-27). Returns what there is to note about how it went."""
+    await wait_for_room(job)
     facts = await meeting_facts(job.meeting_id or 0)
-    occasion = occasion_of(job, facts)
+    occasion, own = occasion_of(job, facts), await own_words(job.account_id)
     letters = [
-        letter_to_attendee(facts, occasion, reader, confirmation(facts, occasion, reader), job)
+        letter_to_attendee(facts, occasion, reader, worded_confirmation(facts, occasion, reader, own), job)
         for _, reader in attending_readers(facts)
     ]
     return await post(job, letters, account=facts.account)
 
 
+def worded_confirmation(facts: MeetingFacts, occasion: Occasion, reader: Reader, own: OwnWords) -> Content:
+    """What an attendee reads, in the account's own words where it has some."""
+    kind, content = MailKind(occasion.kind.upper()), confirmation(facts, occasion, reader)
+    return in_own_words(content, kind, own, facts, reader)
+
+
 def confirmation(facts: MeetingFacts, occasion: Occasion, reader: Reader) -> Content:
-    """What an attendee reads."""
+    """What an attendee reads, as we word it."""
     meeting, locale = facts.meeting, reader.locale
     moment = when.short(meeting.starts_at, reader.tz, locale)
     name = f"mail.{occasion.kind}"
@@ -61,9 +74,10 @@ def ways_out(facts: MeetingFacts, locale: str) -> tuple[Action, ...]:
 
 
 def join_button(facts: MeetingFacts, locale: str) -> tuple[Action, ...]:
-    """Where the call is, if there is one."""
-    url = facts.meeting.location_join_url
-    return (Action(say(locale, "mail.join"), url),) if url else ()
+    """Where the call is, if there is one that a browser can open."""
+    url = facts.meeting.location_join_url or ""
+    is_of_the_web = urlsplit(url).scheme in ("https", "http")
+    return (Action(say(locale, "mail.join"), url),) if is_of_the_web else ()
 
 
 def reason_given(facts: MeetingFacts, locale: str) -> tuple[str, ...]:

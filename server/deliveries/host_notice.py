@@ -4,27 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from server.accounts.notifications import Switch, wants
 from server.deliveries.addresses import contact_address, event_address
 from server.deliveries.confirmation import reason_given
 from server.deliveries.letters import letter_to_host
 from server.deliveries.occasion import Occasion, occasion_of
+from server.deliveries.own_words import in_own_words
 from server.deliveries.post import post
 from server.deliveries.readers import Reader, contact_zone, host_reader
 from server.deliveries.words import company_of, contact_name, facts_in_words
 from server.gateways.mail.rendering import Action, Content
+from server.mail_texts.queries import OwnWords, own_words
 from server.meetings.facts import MeetingFacts, meeting_facts
 from server.models import Job
+from server.models.enums import MailKind
+from server.video.waiting import wait_for_room
 from server.wording import say, when
+
+SWITCHED_OFF = "not sent: they have switched it off"
 
 
 async def deliver_host_notice(job: Job) -> str:
     """The host has the mail of this occasion with the time, the contact's name and the invitation (S1-32, S2-28,
     S2-50). Returns what there is to note about how it went."""
+    await wait_for_room(job)
     facts = await meeting_facts(job.meeting_id or 0)
-    occasion = occasion_of(job, facts)
+    if not wants(facts.host, Switch.MEETING_MAILS):
+        return SWITCHED_OFF
+    occasion, own = occasion_of(job, facts), await own_words(job.account_id)
     reader = host_reader(facts)
-    letter = letter_to_host(facts, occasion, reader, host_notice(facts, occasion, reader), job)
+    letter = letter_to_host(facts, occasion, reader, worded_host_notice(facts, occasion, reader, own), job)
     return await post(job, [letter], account=facts.account)
+
+
+def worded_host_notice(facts: MeetingFacts, occasion: Occasion, reader: Reader, own: OwnWords) -> Content:
+    """What the host reads, in the account's own words where it has some."""
+    kind, content = MailKind(f"HOST_{occasion.kind.upper()}"), host_notice(facts, occasion, reader)
+    return in_own_words(content, kind, own, facts, reader)
 
 
 def host_notice(facts: MeetingFacts, occasion: Occasion, reader: Reader) -> Content:
@@ -64,7 +80,8 @@ def _notes(facts: MeetingFacts, contact: str, locale: str) -> Iterator[str]:
     if facts.contact is not None and facts.contact.phone:
         yield say(locale, "mail.reach", contact=contact, ways=facts.contact.phone)
     for one in facts.meeting.answers:
-        yield say(locale, "mail.answer", question=one.get("question", ""), answer=_plain(one.get("value", ""), locale))
+        asked = one.get("label") or one.get("question", "")
+        yield say(locale, "mail.answer", question=asked, answer=_plain(one.get("value", ""), locale))
 
 
 def _plain(answer: object, locale: str) -> str:

@@ -12,6 +12,7 @@ from server.gateways.mail.ics import Invitation, Method, Person
 from server.meetings.facts import MeetingFacts
 from server.models import User
 from server.models.enums import Reply
+from server.rich_text import plain_text
 from server.wording import say
 
 
@@ -68,7 +69,7 @@ def _people(facts: MeetingFacts) -> Iterator[Person]:
 def _paragraphs(facts: MeetingFacts, locale: str) -> Iterator[str]:
     if facts.meeting.location_join_url:
         yield f"{say(locale, 'mail.join')}: {facts.meeting.location_join_url}"
-    if facts.meeting.attendee_description.strip():
-        yield facts.meeting.attendee_description.strip()
+    if description := plain_text(facts.meeting.attendee_description):
+        yield description
     if shows_manage_links(facts):
         yield f"{say(locale, 'mail.change')} {meeting_address(facts)}"

@@ -7,12 +7,14 @@ from urllib.parse import urlsplit
 from server import ids, settings
 from server.deliveries.invitation import invitation_of, removal_of
 from server.deliveries.occasion import Occasion
+from server.deliveries.own_words import company_name
 from server.deliveries.readers import Reader
 from server.gateways.mail.ics import Invitation, Method, icalendar_bytes
 from server.gateways.mail.messages import Letter, Mailbox
 from server.gateways.mail.rendering import Content, as_html, as_text
 from server.meetings.facts import MeetingFacts
-from server.models import Job, User
+from server.models import Attendee, Job, User
+from server.models.enums import MailKind
 from server.wording import say
 
 
@@ -42,14 +44,36 @@ def letter_of_removal(
 def letter_of_reminder(
     facts: MeetingFacts, reader: Reader, content: Content, job: Job, *, kind: str = "reminder"
 ) -> Letter:
-    """The letter of a reminder, or of a delay; the calendar knows the meeting already, so it carries no invitation."""
+    """The letter of a reminder, or of a delay; an answer goes to the host."""
+    return _plain_letter(facts, reader, content, job, kind=kind, reply_to=Mailbox(facts.host.name, facts.host.email))
+
+
+def letter_about_reply(
+    facts: MeetingFacts, attendee: Attendee, reader: Reader, content: Content, job: Job, *, kind: MailKind
+) -> Letter:
+    """The letter to the host about a reply; an answer goes to whoever replied."""
+    reply_to = Mailbox(attendee.name, attendee.email)
+    return _plain_letter(facts, reader, content, job, kind=kind.value.lower(), reply_to=reply_to)
+
+
+def letter_of_sample(facts: MeetingFacts, reader: Reader, content: Content, job: Job) -> Letter:
+    """The letter that somebody sends to themselves to see it. It carries no invitation, whatever its kind: a calendar
+    would take that for the real one."""
+    reply_to = Mailbox(facts.host.name, facts.host.email)
+    return _plain_letter(facts, reader, content, job, kind="sample", reply_to=reply_to)
+
+
+def _plain_letter(
+    facts: MeetingFacts, reader: Reader, content: Content, job: Job, *, kind: str, reply_to: Mailbox
+) -> Letter:
+    """The calendar knows the meeting already, so there is no invitation in it."""
     return Letter(
         kind=kind,
         message_id=_message_id(facts, facts.meeting.ical_sequence, f"{kind}-{job.id}", reader),
         sent_at=job.created_at if job.created_at > job.run_at else job.run_at,
-        sender=_sender(facts, reader),
+        sender=sender_of(facts, reader),
         recipient=reader.mailbox,
-        reply_to=Mailbox(facts.host.name, facts.host.email),
+        reply_to=reply_to,
         subject=content.subject,
         text=as_text(content),
         html=as_html(content),
@@ -71,7 +95,7 @@ def _letter(
         kind=kind,
         message_id=_message_id(facts, invitation.sequence, kind, reader),
         sent_at=job.created_at,
-        sender=_sender(facts, reader),
+        sender=sender_of(facts, reader),
         recipient=reader.mailbox,
         reply_to=reply_to,
         subject=content.subject,
@@ -88,9 +112,9 @@ def _invitation(facts: MeetingFacts, occasion: Occasion, reader: Reader, job: Jo
     return invitation_of(facts, method, sequence=occasion.sequence, stamp=job.created_at, locale=reader.locale)
 
 
-def _sender(facts: MeetingFacts, reader: Reader) -> Mailbox:
-    company = facts.account.sender_name or facts.account.name
-    name = say(reader.locale, "mail.sender", host=facts.host.name, company=company)
+def sender_of(facts: MeetingFacts, reader: Reader) -> Mailbox:
+    """Who a mail about the meeting is from: the host by way of the company, at the company's address."""
+    name = say(reader.locale, "mail.sender", host=facts.host.name, company=company_name(facts.account))
     return Mailbox(name, settings.current().mail_from)
 
 

@@ -19,6 +19,9 @@ from server.wording import regional_locale, say, when
 ASKED_FOR = timedelta(days=1)
 """How long after a meeting a device that was off is still asked how it went."""
 
+READ_WITHIN = timedelta(days=1)
+"""How long a colleague who was off is still told that a note names them."""
+
 NEAR = timedelta(hours=2)
 """How long before a meeting its host is offered to say that they are late."""
 
@@ -32,6 +35,8 @@ def is_stale(job: Job, facts: MeetingFacts) -> bool:
     kind, meeting = _kind(job), facts.meeting
     if kind in (NoticeKind.MEETING_CANCELED, NoticeKind.MEETING_HANDED_OVER):
         return False
+    if kind is NoticeKind.MENTIONED:
+        return meeting.deleted_at is not None
     if meeting.canceled_at is not None or meeting.deleted_at is not None:
         return True
     if kind is NoticeKind.REPLY_RECEIVED:
@@ -50,6 +55,8 @@ def expires_at(job: Job, facts: MeetingFacts) -> datetime:
         return _instant(job, "ends_at") + ASKED_FOR
     if _kind(job) is NoticeKind.MEETING_HANDED_OVER:
         return _instant(job, "was_starts_at")
+    if _kind(job) is NoticeKind.MENTIONED:
+        return job.created_at + READ_WITHIN
     return _instant(job, "starts_at")
 
 
@@ -126,6 +133,8 @@ def _body(job: Job, facts: MeetingFacts, device: Device, locale: str) -> str:
     if kind is NoticeKind.MEETING_MOVED:
         was = when.short(_instant(job, "was_starts_at"), tz, locale)
         return say(locale, f"push.{kind}.body", who=who, when=when.short(starts_at, tz, locale), was=was)
+    if kind is NoticeKind.MENTIONED:
+        who = job.payload["author"] or who
     if kind is NoticeKind.MEETING_HANDED_OVER:
         starts_at = _instant(job, "was_starts_at")
     return say(locale, f"push.{kind}.body", who=who, when=when.short(starts_at, tz, locale))

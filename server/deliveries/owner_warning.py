@@ -1,4 +1,5 @@
-"""The mail to the owner of a webhook that does not work: before it is disabled, and when it is."""
+"""The mail to the owner of a webhook that does not work: before it is disabled, when it is, and where it has missed
+something."""
 
 from __future__ import annotations
 
@@ -8,8 +9,9 @@ from urllib.parse import urlsplit
 
 from server import settings
 from server.deliveries.post import post
+from server.deliveries.words import company_of_account
 from server.gateways.mail.messages import Letter, Mailbox
-from server.gateways.mail.rendering import Action, Company, Content, Fact, as_html, as_text
+from server.gateways.mail.rendering import Content, Fact, as_html, as_text
 from server.models import Account, Job, User
 from server.models.enums import Role
 from server.wording import regional_locale, say, when
@@ -27,10 +29,9 @@ async def deliver_owner_warning(job: Job) -> str:
 
 
 def owner_warning(payload: dict[str, Any], account: Account, reader: User) -> Content:
-    """What they read. `about` in the payload is `failing`, `disabled` or `gone`."""
+    """What they read. `about` in the payload is `failing`, `disabled`, `gone` or `missed`."""
     locale, about, name = regional_locale(reader.locale), payload["about"], payload["name"]
-    since = when.short(datetime.fromtimestamp(payload["failing_since"], UTC), reader.time_zone, locale)
-    zone = when.zone_name(reader.time_zone, datetime.fromtimestamp(payload["failing_since"], UTC), locale)
+    has_missed = about == "missed"
     opening = say(locale, f"mail.webhook_{about}.opening", name=name)
     return Content(
         locale=locale,
@@ -40,30 +41,29 @@ def owner_warning(payload: dict[str, Any], account: Account, reader: User) -> Co
         facts=(
             Fact(say(locale, "mail.webhook"), (name,), is_strong=True),
             Fact(say(locale, "mail.webhook_address"), (payload["url"],)),
-            Fact(say(locale, "mail.webhook_since"), (f"{since}, {zone}",)),
-            Fact(say(locale, "mail.webhook_error"), (payload["error"],)),
+            *(() if has_missed else _failure(payload, reader, locale)),
         ),
-        company=_company(account, locale),
+        company=company_of_account(account, locale),
         why=say(locale, "mail.why_webhook"),
-        notes=(say(locale, f"mail.webhook_{about}.next"), say(locale, "mail.webhook_kept")),
+        notes=(
+            say(locale, f"mail.webhook_{about}.next"),
+            *(() if has_missed else (say(locale, "mail.webhook_kept"),)),
+        ),
     )
+
+
+def _failure(payload: dict[str, Any], reader: User, locale: str) -> tuple[Fact, Fact]:
+    """Since when it fails, and how."""
+    at = datetime.fromtimestamp(payload["failing_since"], UTC)
+    since = f"{when.short(at, reader.time_zone, locale)}, {when.zone_name(reader.time_zone, at, locale)}"
+    answered = Fact(say(locale, "mail.webhook_error"), (payload["error"],))
+    return Fact(say(locale, "mail.webhook_since"), (since,)), answered
 
 
 async def _reader(job: Job) -> User | None:
     owner = await User.get_or_none(id=job.payload["owner_id"], account_id=job.account_id, is_active=True)
     admins = User.filter(account_id=job.account_id, role=Role.ADMIN, is_active=True)
     return owner or await admins.order_by("id").first()
-
-
-def _company(account: Account, locale: str) -> Company:
-    privacy = Action(say(locale, "mail.privacy"), account.privacy_url) if account.privacy_url else None
-    return Company(
-        name=account.sender_name or account.name,
-        accent=account.accent_color,
-        postal_address=account.postal_address,
-        website_url=account.website_url,
-        privacy=privacy,
-    )
 
 
 def _letter(job: Job, account: Account, reader: User, content: Content) -> Letter:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,14 +15,19 @@ from server.gateways.ports import MailGateway
 from server.models import Account, Job
 from server.models.enums import AccountKind
 
+NOT_WANTED = "no longer wanted"
+
 # Connections that nobody is sending through at the moment, by the address of their server.
 _idle: dict[str, list[SmtpGateway]] = {}
 
 
-async def post(job: Job, letters: Sequence[Letter], *, account: Account) -> str:
+async def post(
+    job: Job, letters: Sequence[Letter], *, account: Account, is_wanted: Callable[[], Awaitable[bool]] | None = None
+) -> str:
     """Every letter has been taken by the mail server; another attempt at the job leaves those out that had been. One
     that fails does not hold up the others: at the end `TemporaryFailure` says which are to be tried again, or
-    `PermanentFailure` which never will be taken. Returns a note if nothing was sent at all."""
+    `PermanentFailure` which never will be taken. Where `is_wanted` is given it is asked before each letter, and once
+    it says no, no more of them leave. Returns a note if it did, or nothing was sent at all."""
     url = _server_for(account)
     if url is None:
         return "not sent: a sandbox account sends to the mail sink only, and there is none"
@@ -30,6 +35,8 @@ async def post(job: Job, letters: Sequence[Letter], *, account: Account) -> str:
     with _gateway_to(url) as gateway:
         for letter in letters:
             if letter.message_id not in settled_of(job.payload):
+                if is_wanted is not None and not await is_wanted():
+                    return NOT_WANTED
                 try:
                     await _send(gateway, letter, job)
                 except TemporaryFailure as failure:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from server import clock, database, metrics, outbox
+from server.accounts.notifications import Switch, wants
 from server.deliveries.notice import expires_at, is_stale, notice_for
 from server.devices.notices import NoticeKind, devices_of, forget_device
 from server.devices.quiet_hours import quiet_until
@@ -21,6 +22,12 @@ from server.models.enums import AccountKind, JobKind
 
 _SPACE = uuid.UUID("6f1d7c0e-3b0a-4b7e-9a53-0d8f6f2f4a11")
 _PASSED_ON = "passed_on"
+_SWITCHES = {
+    NoticeKind.REPLY_RECEIVED: Switch.REPLY_NOTICES,
+    NoticeKind.MENTIONED: Switch.MENTION_NOTICES,
+    NoticeKind.MEETING_STARTING: Switch.NUDGES,
+    NoticeKind.MEETING_ENDED: Switch.NUDGES,
+}
 
 
 async def deliver_push(job: Job) -> str:
@@ -40,6 +47,8 @@ async def deliver_push(job: Job) -> str:
     device = await _device_of(job)
     if device is None:
         return "the device is not there any more, or is somebody else's"
+    if not wants(device.user, _SWITCHES.get(_kind(job), Switch.MEETING_NOTICES)):
+        return "not sent: they have switched it off"
     quiet = _quiet_until(device)
     if quiet is not None and not _cannot_wait(job, facts, quiet):
         await _hand_on(job, [device.id], run_at=quiet)
@@ -55,16 +64,18 @@ async def _hand_on(job: Job, devices: Sequence[int], *, run_at: datetime | None 
     if _PASSED_ON in job.payload:
         return
     async with database.transaction():
+        if not await outbox.note_progress(job, {**job.payload, _PASSED_ON: list(devices)}):
+            return
+        told = {name: value for name, value in job.payload.items() if name != _PASSED_ON}
         for number in devices:
             await outbox.enqueue(
                 JobKind.PUSH,
                 account_id=job.account_id,
                 meeting_id=job.meeting_id,
                 lane=f"device:{number}",
-                payload={**job.payload, "device_id": number},
+                payload={**told, "device_id": number},
                 run_at=run_at,
             )
-        await outbox.note_progress(job, {**job.payload, _PASSED_ON: list(devices)})
 
 
 async def _device_of(job: Job) -> Device | None:

@@ -23,7 +23,12 @@ class Reader:
 
 def host_reader(facts: MeetingFacts) -> Reader:
     """The host, in their own zone and language."""
-    return _user_reader(facts.host)
+    return user_reader(facts.host)
+
+
+def user_reader(user: User) -> Reader:
+    """A colleague, in their own zone and language."""
+    return Reader(Mailbox(user.name, user.email), user.time_zone, regional_locale(user.locale))
 
 
 def attending_readers(facts: MeetingFacts) -> Iterator[tuple[Attendee, Reader]]:
@@ -60,10 +65,6 @@ def _attending_reader(attendee: Attendee, facts: MeetingFacts) -> Reader:
         known = facts.contact.locale if facts.meeting.source is not MeetingSource.MEETING_LINK else None
         return Reader(mailbox, contact_zone(facts), _spoken(known or facts.meeting.locale, facts))
     return Reader(mailbox, facts.meeting.time_zone, _spoken(facts.meeting.locale, facts))
-
-
-def _user_reader(user: User) -> Reader:
-    return Reader(Mailbox(user.name, user.email), user.time_zone, regional_locale(user.locale))
 
 
 def _spoken(tag: str, facts: MeetingFacts) -> str:

@@ -7,13 +7,15 @@ import dataclasses
 
 from server.deliveries.letters import letter_of_removal
 from server.deliveries.occasion import Occasion, occasion_of
+from server.deliveries.own_words import in_own_words
 from server.deliveries.post import post
 from server.deliveries.readers import Reader, contact_zone, gone_reader
 from server.deliveries.words import company_of, contact_name, facts_in_words
 from server.gateways.mail.rendering import Content
+from server.mail_texts.queries import OwnWords, own_words
 from server.meetings.facts import MeetingFacts, meeting_facts
 from server.models import Job, User
-from server.models.enums import JobKind
+from server.models.enums import JobKind, MailKind
 from server.wording import say, when
 
 
@@ -25,14 +27,25 @@ async def deliver_removal(job: Job) -> str:
     known = _as_known(facts, occasion)
     organizer = await User.get(id=job.payload["organizer_id"])
     kind = "host_gone" if job.kind is JobKind.HOST_NOTICE_MAIL else "gone"
-    readers = [gone_reader(one, known) for one in job.payload["to"]]
+    own = await own_words(job.account_id)
     letters = [
         letter_of_removal(
-            known, occasion.sequence, reader, removal(known, kind, reader), job, kind=kind, organizer=organizer
+            known,
+            occasion.sequence,
+            reader,
+            worded_removal(known, kind, reader, own),
+            job,
+            kind=kind,
+            organizer=organizer,
         )
-        for reader in readers
+        for reader in (gone_reader(one, known) for one in job.payload["to"])
     ]
     return await post(job, letters, account=facts.account)
+
+
+def worded_removal(facts: MeetingFacts, kind: str, reader: Reader, own: OwnWords) -> Content:
+    """What they read, in the account's own words where it has some."""
+    return in_own_words(removal(facts, kind, reader), MailKind(kind.upper()), own, facts, reader)
 
 
 def removal(facts: MeetingFacts, kind: str, reader: Reader) -> Content:

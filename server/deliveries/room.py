@@ -8,16 +8,19 @@ from collections.abc import Iterable
 from server.models import Job
 from server.models.enums import JobKind
 
-AT_ONCE = 24
+AT_ONCE = 30
 MAIL = "MAIL"
-MOST_OF_A_SORT = {MAIL: 4, "PUSH": 8, "WEBHOOK": 12}
+PAYMENT = "PAYMENT"
+MOST_OF_A_SORT = {MAIL: 4, PAYMENT: 2, "PUSH": 8, "WEBHOOK": 12, "VIDEO_ROOM": 4}
 MOST_OF_A_WEBHOOK = 3
 """A webhook is an address of a stranger's; each has its own lane."""
 
 
 def sort_of(kind: JobKind) -> str:
     """What shares a way out of the house: all mails go to one mail server."""
-    return kind.value if kind in (JobKind.PUSH, JobKind.WEBHOOK) else MAIL
+    if kind in (JobKind.CHECKOUT_END, JobKind.REFUND):
+        return PAYMENT
+    return kind.value if kind in (JobKind.PUSH, JobKind.WEBHOOK, JobKind.VIDEO_ROOM) else MAIL
 
 
 class Room:

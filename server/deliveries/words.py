@@ -9,6 +9,7 @@ from server.deliveries.occasion import Occasion
 from server.deliveries.readers import Reader
 from server.gateways.mail.rendering import Action, Company, Fact
 from server.meetings.facts import MeetingFacts
+from server.models import Account
 from server.models.enums import LocationKind
 from server.wording import say, when
 
@@ -34,8 +35,12 @@ def contact_name(facts: MeetingFacts, locale: str) -> str:
 
 
 def company_of(facts: MeetingFacts, locale: str) -> Company:
+    """The account of the meeting as the sender of a mail."""
+    return company_of_account(facts.account, locale)
+
+
+def company_of_account(account: Account, locale: str) -> Company:
     """The account as the sender of a mail."""
-    account = facts.account
     privacy = Action(say(locale, "mail.privacy"), account.privacy_url) if account.privacy_url else None
     return Company(
         name=account.sender_name or account.name,
@@ -43,6 +48,7 @@ def company_of(facts: MeetingFacts, locale: str) -> Company:
         postal_address=account.postal_address,
         website_url=account.website_url,
         privacy=privacy,
+        logo_url=account.logo_url,
     )
 
 

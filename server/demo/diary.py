@@ -69,7 +69,7 @@ def _day(dice: Random, now: datetime, host: Colleague, day: date, contacts: int)
     is_busy_day = host is COLLEAGUES[0] and day == now.astimezone(zone).date()
     for start in sorted(dice.sample(STARTS, 4 if is_busy_day else dice.choice((1, 2, 2, 3)))):
         starts_at = _at(day, start, zone) + timedelta(minutes=dice.choice((0, 0, 15)))
-        pages = [page.slug for page in PAGES if page.owner == host.key and not page.members]
+        pages = [page.slug for page in PAGES if page.owner == host.key and not page.members and not page.is_paid_for]
         page = dice.choice((None, *pages, *pages[:1]))
         yield _entry(dice, now, (host.key,), starts_at, page, dice.randrange(contacts))
 

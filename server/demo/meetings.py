@@ -37,6 +37,7 @@ from server.models.enums import (
 )
 from server.outbox import ATTENDEES_LANE
 from server.reminders.plan import LeadTime, due_at
+from server.rich_text import from_plain
 
 REASON = "A visit to another site came up."
 NOTES = (
@@ -90,7 +91,7 @@ def _meeting(company: Company, entry: Entry, dice: Random) -> Meeting:
         link_id=link.id if link else None,
         rotation_id=link.rotation_id if link else None,
         source=MeetingSource.MEETING_LINK if link else dice.choice((MeetingSource.CRM, MeetingSource.MOBILE_IOS)),
-        attendee_description=link.description if link else "",
+        attendee_description=from_plain(link.description) if link else "",
         internal_notes=dice.choice(NOTES),
         tracking={"campaign": "autumn-fair", "source": "newsletter"} if link and dice.random() < 0.3 else {},
         version=1 + (entry.moved_from is not None) + (entry.outcome != "SCHEDULED"),

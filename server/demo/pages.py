@@ -26,6 +26,11 @@ class Page:
     members: tuple[str, ...] = ()
     more: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def is_paid_for(self) -> bool:
+        """Whether a meeting on it costs something; nobody of the story has paid, that is left to whoever tries it."""
+        return "price_amount" in self.more
+
 
 FIRST = "ines-almeida"
 
@@ -81,6 +86,13 @@ PAGES = (
         "fernhill-demo", "Product tour", "Product tour", "ines.almeida", MeetingLinkKind.ROUND_ROBIN,
         ("jonas.weber", "ines.almeida", "priya.raman"),
         more={"durations_minutes": [30], "location_kind": LocationKind.VIDEO, "contact_owner_first": True},
+    ),
+    Page(
+        "jonas-weber-review", "Line review", "Line review with Jonas Weber", "jonas.weber",
+        more={"durations_minutes": [60], "location_kind": LocationKind.VIDEO, "weekly_hours": EVERY_DAY,
+              "description": "An hour on the line that you have: what can be automated, and what had better not be.",
+              "location_text": "https://meet.fernhill.example/jonas-weber", "notice_minutes": 60,
+              "price_amount": 12000, "price_currency": "EUR"},
     ),
 )  # fmt: skip
 

@@ -14,6 +14,7 @@ from server.demo.history import count_bookings, make_changes
 from server.demo.meetings import Company, make_meetings
 from server.demo.pages import FIRST, make_pages
 from server.demo.people import make_account, make_contacts, make_users, matters_of
+from server.demo.snippets import make_snippets
 from server.demo.today import keep_today_lively
 from server.models import Account, Outcome, User
 
@@ -50,6 +51,7 @@ async def already_seeded() -> Seeded | None:
 
 async def _make(password_hash: str, dice: Random, now: datetime) -> Seeded:
     account = await make_account()
+    await make_snippets(account)
     users = await make_users(account, password_hash)
     company = Company(
         account=account,

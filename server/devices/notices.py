@@ -30,6 +30,7 @@ class NoticeKind(StrEnum):
     REPLY_RECEIVED = "REPLY_RECEIVED"
     MEETING_STARTING = "MEETING_STARTING"
     MEETING_ENDED = "MEETING_ENDED"
+    MENTIONED = "MENTIONED"
 
 
 NUDGES = frozenset({NoticeKind.MEETING_STARTING, NoticeKind.MEETING_ENDED})
@@ -72,6 +73,13 @@ async def wake_colleagues(
 async def wake_former_host(meeting: Meeting, user_id: int, *, was: tuple[datetime, datetime]) -> None:
     """The devices of the host whose place another one has taken will say so."""
     payload = _payload(meeting, NoticeKind.MEETING_HANDED_OVER, was)
+    for device_id in await devices_of(user_id):
+        await wake_device(device_id, user_id, meeting, payload)
+
+
+async def wake_user(meeting: Meeting, kind: NoticeKind, user_id: int, *, about: Mapping[str, Any]) -> None:
+    """The devices of one colleague will be woken, whether they have to do with the meeting or not."""
+    payload = _payload(meeting, kind, None) | dict(about)
     for device_id in await devices_of(user_id):
         await wake_device(device_id, user_id, meeting, payload)
 

@@ -7,12 +7,12 @@ import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
 from server.doctor.finding import Finding, look, ok, wrong
-from server.settings import Settings, SettingsWrong, read
+from server.settings import Settings, SettingsWrong, database_folder, read
 
 PREFIX = "PARLEY_"
 LITTLE_ROOM = 1024**3
@@ -48,23 +48,21 @@ def address_and_key(settings: Settings) -> list[Finding]:
 
 
 def disk(settings: Settings) -> list[Finding]:
-    """Whether there is room where the database or the files are kept."""
-    place = _folder(settings)
+    """Whether there is room where the database is kept, or where this process was started if it is elsewhere."""
+    return [folder("disk", database_folder(settings.database_url))]
+
+
+def folder(subject: str, place: Path) -> Finding:
+    """Whether a folder is there, can be written to, and has room."""
     if not place.is_dir():
-        return [wrong("disk", f"There is no folder {place}.", f"Make it: mkdir -p {place}")]
+        return wrong(subject, f"There is no folder {place}.", f"Make it: mkdir -p {place}")
     if not os.access(place, os.W_OK):
-        return [wrong("disk", f"The folder {place} cannot be written to.", "Give it to the user that runs parley.")]
+        return wrong(subject, f"The folder {place} cannot be written to.", "Give it to the user that runs parley.")
     free = shutil.disk_usage(place).free
     said = f"{free // 1024**2} MB free in {place}."
     if free < NO_ROOM:
-        return [wrong("disk", said, "Make room; bookings will be refused soon.")]
-    return [look("disk", said, "Make room before it runs out.") if free < LITTLE_ROOM else ok("disk", said)]
-
-
-def _folder(settings: Settings) -> Path:
-    if settings.database_url.startswith("sqlite:///"):
-        return Path(unquote(settings.database_url.removeprefix("sqlite:///"))).resolve().parent
-    return Path.cwd()
+        return wrong(subject, said, "Make room; bookings will be refused soon.")
+    return look(subject, said, "Make room before it runs out.") if free < LITTLE_ROOM else ok(subject, said)
 
 
 def _unknown(environment: Mapping[str, str]) -> list[Finding]:

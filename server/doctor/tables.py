@@ -44,7 +44,9 @@ async def _looked_at(settings: Settings) -> list[Finding]:
     if complaints:
         return found
     found = [ok("database", f"{_place(settings)} has every migration and every rule.")]
-    return found + await _clock() + await _zones() + await _people() + await _jobs() + await _webhooks()
+    return (
+        found + await _search() + await _clock() + await _zones() + await _people() + await _jobs() + await _webhooks()
+    )
 
 
 async def _clock() -> list[Finding]:
@@ -61,6 +63,19 @@ async def _clock() -> list[Finding]:
         said = f"This clock says {clock.now():%Y-%m-%d %H:%M:%S} UTC, {whose} {_utc(other)}."
         return [wrong("clock", said, "Set both by NTP (`timedatectl set-ntp true`); reminders and tokens rely on it.")]
     return [ok("clock", f"It is {clock.now():%Y-%m-%d %H:%M:%S} UTC.")]
+
+
+async def _search() -> list[Finding]:
+    """Whether a search finds what stands inside words, or beginnings only."""
+    if await database.finds_inside_words():
+        return []
+    needs = "pg_trgm" if database.dialect() == "postgresql" else "FTS5"
+    mends = {
+        "pg_trgm": "Install postgresql-contrib, let the database's owner run `CREATE EXTENSION pg_trgm`",
+        "FTS5": "Use a Python whose SQLite, 3.34 or later, has it",
+    }
+    said = f"Search finds contacts and records by the beginnings of words only: {needs} is missing."
+    return [look("search", said, f"{mends[needs]}, then run `parley migrate` again.")]
 
 
 async def _zones() -> list[Finding]:

@@ -22,8 +22,8 @@ SCHEMES = ("https", "http")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a receiver said: the status, the beginning of the text where it took nothing, and after how many seconds it
-    wants to be asked again."""
+    """What a receiver said: the status, the beginning of the text where it took nothing or was asked something, and
+    after how many seconds it wants to be asked again."""
 
     status: int
     text: str = ""
@@ -44,12 +44,15 @@ async def require_target(url: str) -> PinnedAddress:
     return target
 
 
-async def post(url: str, body: bytes, headers: Mapping[str, str], *, tls: ssl.SSLContext | None = None) -> Answer:
-    """What the receiver answered; a redirect is an answer and is not followed. `TemporaryFailure` if there was none
-    within `TIMEOUT_SECONDS`, or if the address leads where it may not."""
+async def post(
+    url: str, body: bytes, headers: Mapping[str, str], *, tls: ssl.SSLContext | None = None, answer_bytes: int = 0
+) -> Answer:
+    """What the receiver answered, with at most `answer_bytes` of its body where it took what was sent; a redirect is an
+    answer and is not followed. `TemporaryFailure` if there was none within `TIMEOUT_SECONDS`, or if the address leads
+    where it may not."""
     try:
         async with asyncio.timeout(TIMEOUT_SECONDS):
-            return await _posted(await require_target(url), body, headers, tls or _usual_tls())
+            return await _posted(await require_target(url), body, headers, tls or _usual_tls(), answer_bytes)
     except NotPublic as error:
         raise TemporaryFailure(str(error)) from error
     except (TimeoutError, httpx.TimeoutException) as error:
@@ -58,7 +61,9 @@ async def post(url: str, body: bytes, headers: Mapping[str, str], *, tls: ssl.SS
         raise TemporaryFailure(f"there was no answer: {error or type(error).__name__}") from error
 
 
-async def _posted(target: PinnedAddress, body: bytes, headers: Mapping[str, str], tls: ssl.SSLContext) -> Answer:
+async def _posted(
+    target: PinnedAddress, body: bytes, headers: Mapping[str, str], tls: ssl.SSLContext, answer_bytes: int
+) -> Answer:
     # A client of its own for each post: a kept connection to a number could be taken for another name's.
     async with httpx.AsyncClient(
         verify=tls, trust_env=False, follow_redirects=False, timeout=TIMEOUT_SECONDS
@@ -72,20 +77,21 @@ async def _posted(target: PinnedAddress, body: bytes, headers: Mapping[str, str]
         )
         response = await client.send(request, stream=True)
         try:
-            text = "" if response.is_success else await _beginning(response)
+            text = await _beginning(response, answer_bytes if response.is_success else MOST_BYTES_READ)
         finally:
             await response.aclose()
     return Answer(response.status_code, text, _retry_after(response.headers.get("retry-after", "")))
 
 
-async def _beginning(response: httpx.Response) -> str:
+async def _beginning(response: httpx.Response, most: int) -> str:
     """The first bytes of the body as they came, unpacked by nobody."""
     read = b""
-    async for chunk in response.aiter_raw():
-        read += chunk
-        if len(read) >= MOST_BYTES_READ:
-            break
-    return read[:MOST_BYTES_READ].decode("utf-8", "replace")
+    if most:
+        async for chunk in response.aiter_raw():
+            read += chunk
+            if len(read) >= most:
+                break
+    return read[:most].decode("utf-8", "replace")
 
 
 def _retry_after(value: str) -> float | None:

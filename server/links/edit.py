@@ -1,4 +1,4 @@
-"""A meeting link is made, changed, duplicated, retired."""
+"""A meeting link is made, changed, duplicated, retired, restored."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from server.accounts.viewer import Viewer
 from server.changes.log import record_change
 from server.complaints import Complaints
 from server.errors import ErrorCode, refusal
+from server.links.contradictions import check_contradictions
 from server.links.members import Members, check_members, members_of, set_members
-from server.links.settings import CLEARABLE, LinkSettings, check_window, checked_columns
+from server.links.settings import LinkSettings, checked_columns, cleared_columns
 from server.models import LinkSlug, MeetingLink, User
-from server.models.enums import ChangeKind, MeetingLinkKind, WindowKind
+from server.models.enums import ChangeKind, MeetingLinkKind
 from server.repeats import kept_or
 
 _TAKEN = "This address is in use, or was once. Please choose another one."
@@ -57,12 +58,12 @@ async def _create(viewer: Viewer, new: NewLink) -> dict[str, Any]:
     """The recipe, inside the transaction."""
     owner = await _owner(viewer, new.owner_id)
     found = Complaints()
-    columns = {"name": "", **checked_columns(new.settings, found)}
-    if not columns["name"]:
+    columns = checked_columns(new.settings, found)
+    if new.settings.name is None:
         found.add(ErrorCode.NAME_REQUIRED, "Please give the link a name; only colleagues see it.", "name")
-    _check_windows(columns, None, found)
+    check_contradictions(columns, None, found)
     await check_members(viewer.account_id, new.kind, new.members, found)
-    slug = await _free_slug(new.settings.slug, owner, str(columns["name"]), found)
+    slug = await _free_slug(new.settings.slug, owner, columns.get("name") or "", found)
     found.refuse_if_any()
     columns.setdefault("title", columns["name"])
     if columns.get("is_default"):
@@ -98,8 +99,8 @@ async def edit_link(
     async with database.transaction():
         link = await _locked(viewer, link_id)
         found = Complaints()
-        columns = checked_columns(settings, found) | dict.fromkeys(CLEARABLE.intersection(clear), None)
-        _check_windows(columns, link, found)
+        columns = checked_columns(settings, found) | cleared_columns(clear)
+        check_contradictions(columns, link, found)
         people = members or await members_of(link)
         await check_members(viewer.account_id, kind or link.kind, people, found)
         slug = await _changed_slug(link, settings.slug, found)
@@ -152,6 +153,17 @@ async def retire_link(viewer: Viewer, link_id: int) -> None:
         await _record(viewer, link, "retired")
 
 
+async def restore_link(viewer: Viewer, link_id: int) -> None:
+    """A retired page is there again under its old address, switched off so that it can be looked over first; one that
+    was never retired stays as it is. `NOT_FOUND`, `FORBIDDEN`."""
+    async with database.transaction():
+        link = await _locked(viewer, link_id, even_retired=True)
+        if link.retired_at is not None:
+            link.retired_at = None
+            await link.save(update_fields=["retired_at"])
+            await _record(viewer, link, "restored")
+
+
 async def _owner(viewer: Viewer, owner_id: int | None) -> User:
     wanted = owner_id or viewer.user_id
     owner = await User.get_or_none(id=wanted, account_id=viewer.account_id, is_active=True) if wanted else None
@@ -161,10 +173,10 @@ async def _owner(viewer: Viewer, owner_id: int | None) -> User:
     return owner
 
 
-async def _locked(viewer: Viewer, link_id: int) -> MeetingLink:
+async def _locked(viewer: Viewer, link_id: int, *, even_retired: bool = False) -> MeetingLink:
     found = MeetingLink.filter(id=link_id, account_id=viewer.account_id)
     link = await found.select_for_update(no_key=True).get_or_none()
-    if link is None or link.retired_at is not None:
+    if link is None or (link.retired_at is not None and not even_retired):
         raise refusal(ErrorCode.NOT_FOUND, "There is no such meeting link.", "meetingLink")
     _require_right(viewer, link.owner_id)
     return link
@@ -174,16 +186,6 @@ def _require_right(viewer: Viewer, owner_id: int) -> None:
     if not policy.may_edit_link(viewer, viewer.account_id, owner_id=owner_id):
         message = "Only its owner or an administrator may change this link. Please ask one of them."
         raise refusal(ErrorCode.FORBIDDEN, message, "meetingLink")
-
-
-def _check_windows(columns: dict[str, Any], link: MeetingLink | None, found: Complaints) -> None:
-    """The window as it will be, if it is touched at all."""
-    named = ("window_kind", "window_starts_on", "window_ends_on")
-    if any(name in columns for name in named):
-        before = {name: getattr(link, name) if link is not None else None for name in named}
-        after = {**before, **{name: columns[name] for name in named if name in columns}}
-        kind = after["window_kind"] or WindowKind.ROLLING_CALENDAR
-        check_window(kind, after["window_starts_on"], after["window_ends_on"], found)
 
 
 async def _free_slug(wanted: str | None, owner: User, name: str, found: Complaints) -> str:

@@ -9,10 +9,17 @@ from server.models.enums import MeetingLinkKind
 
 
 def links(
-    viewer: Viewer, *, owner: int | None = None, kind: MeetingLinkKind | None = None, search: str | None = None
+    viewer: Viewer,
+    *,
+    owner: int | None = None,
+    kind: MeetingLinkKind | None = None,
+    search: str | None = None,
+    retired: bool = False,
 ) -> Rows:
-    """The account's links that are not retired, by name: one owner's, of one kind, with a text in name or slug."""
-    rows = Rows(MeetingLink, "t.account_id = $1 AND t.retired_at IS NULL", (viewer.account_id,), ("name", "id"))
+    """The account's links that are there, or those that were retired, by name: one owner's, of one kind, with a text in
+    name or slug."""
+    condition = f"t.account_id = $1 AND t.retired_at IS {'NOT NULL' if retired else 'NULL'}"
+    rows = Rows(MeetingLink, condition, (viewer.account_id,), ("name", "id"))
     if owner is not None:
         rows = rows.also("t.owner_id = $1", owner)
     if kind is not None:

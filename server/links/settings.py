@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
 from server.accounts.hours import DAY_MINUTES, Hours, checked_hours
+from server.accounts.settings_form import valid_color, valid_locale
 from server.checks import long_text, required_text, short_text, valid_time_zone
 from server.complaints import Complaints
 from server.errors import ErrorCode
+from server.links.consent import Consent, checked_consent
+from server.links.form_fields import FormField, checked_form_fields
+from server.links.origins import checked_origins
+from server.links.price import Price, checked_price
 from server.links.questions import Question, checked_questions
+from server.links.redirect import valid_redirect
 from server.models.enums import LocationKind, WindowKind
 from server.reminders.plan import LeadTime
 from server.reminders.rows import checked_leads
+from server.rich_text import rich_text
 
 MOST_DURATIONS = 10
 LONGEST_WINDOW = 730
@@ -34,12 +41,14 @@ _BOUNDS = {
 @dataclass(frozen=True, slots=True)
 class LinkSettings:
     """The settings of a link; None says nothing about one. Minutes are whole numbers; `weekly_hours` maps a weekday
-    ("0" = Monday) and `date_overrides` an ISO date to blocks of minutes of the day."""
+    ("0" = Monday) and `date_overrides` an ISO date to blocks of minutes of the day. No form fields mean the usual ones,
+    an empty address that nobody is sent on, no origins that any site may show the page."""
 
     name: str | None = None
     slug: str | None = None
     title: str | None = None
     description: str | None = None
+    attendee_description: str | None = None
     durations_minutes: tuple[int, ...] | None = None
     location_kind: LocationKind | None = None
     location_text: str | None = None
@@ -60,13 +69,27 @@ class LinkSettings:
     daily_limit: int | None = None
     guests_max: int | None = None
     contact_owner_first: bool | None = None
+    form_fields: tuple[FormField, ...] | None = None
     questions: tuple[Question, ...] | None = None
+    consent: Consent | None = None
+    prefills: bool | None = None
+    auto_submits: bool | None = None
+    price: Price | None = None
+    refunds_on_cancel: bool | None = None
+    confirmation_message: str | None = None
+    redirect_url: str | None = None
+    redirects_with_details: bool | None = None
+    embed_origins: tuple[str, ...] | None = None
+    accent_color: str | None = None
     shows_manage_links: bool | None = None
     reminders: tuple[LeadTime, ...] | None = None
     is_default: bool | None = None
     is_active: bool | None = None
 
 
+_CLEARED: dict[str, dict[str, Any]] = {
+    "price": {"price_amount": None, "price_currency": ""},
+}
 CLEARABLE = frozenset(
     {
         "time_zone",
@@ -76,6 +99,9 @@ CLEARABLE = frozenset(
         "window_starts_on",
         "window_ends_on",
         "daily_limit",
+        "consent",
+        "price",
+        "accent_color",
         "reminders",
     }
 )
@@ -84,19 +110,23 @@ CLEARABLE = frozenset(
 
 def checked_columns(settings: LinkSettings, found: Complaints) -> dict[str, Any]:
     """The columns that are said, with their cleaned values; the slug is left to whoever knows the others."""
-    columns = {one.name: getattr(settings, one.name) for one in fields(settings)}
-    columns = {name: value for name, value in columns.items() if value is not None and name != "slug"}
-    _check_texts(columns, found)
-    _check_numbers(columns, found)
-    if "durations_minutes" in columns:
-        columns["durations_minutes"] = _durations(columns["durations_minutes"], found)
-    for name in ("weekly_hours", "date_overrides"):
+    said = {one.name: getattr(settings, one.name) for one in fields(settings)}
+    columns = {name: value for name, value in said.items() if value is not None and name != "slug"}
+    for name, check in _CHECKS.items():
         if name in columns:
-            columns[name] = checked_hours(columns[name], found, camel(name), by_date=name == "date_overrides")
-    if "questions" in columns:
-        columns["questions"] = checked_questions(columns["questions"], found)
-    if "reminders" in columns:
-        columns["reminders"] = checked_leads(columns["reminders"], found)
+            columns[name] = check(columns[name], found)
+    _check_numbers(columns, found)
+    if "price" in columns:
+        price = columns.pop("price")
+        columns |= {"price_amount": price.amount, "price_currency": price.currency}
+    return columns
+
+
+def cleared_columns(names: Collection[str]) -> dict[str, Any]:
+    """The columns of the settings that are taken back, as they are when nothing is said; others are no matter."""
+    columns: dict[str, Any] = {}
+    for name in CLEARABLE.intersection(names):
+        columns |= _CLEARED.get(name, {name: None})
     return columns
 
 
@@ -110,20 +140,6 @@ def check_window(kind: WindowKind, starts_on: date | None, ends_on: date | None,
 
 def _is_range(starts_on: date, ends_on: date) -> bool:
     return 0 <= (ends_on - starts_on).days <= LONGEST_WINDOW and starts_on.year >= 2000 and ends_on.year <= 2200
-
-
-def _check_texts(columns: dict[str, Any], found: Complaints) -> None:
-    for name in ("name", "title"):
-        if name in columns:
-            columns[name] = found.ask(required_text, columns[name], 200, name)
-    if "description" in columns:
-        columns["description"] = found.ask(long_text, columns["description"], 5000, "description")
-    if "location_text" in columns:
-        columns["location_text"] = found.ask(short_text, columns["location_text"], 500, "locationText")
-    if "locale" in columns:
-        columns["locale"] = found.ask(short_text, columns["locale"], 16, "locale")
-    if "time_zone" in columns:
-        columns["time_zone"] = found.ask(valid_time_zone, columns["time_zone"], "timeZone")
 
 
 def _check_numbers(columns: dict[str, Any], found: Complaints) -> None:
@@ -145,3 +161,26 @@ def camel(name: str) -> str:
     """The name as clients know it: `windowDays`."""
     first, *rest = name.split("_")
     return first + "".join(word.capitalize() for word in rest)
+
+
+_CHECKS: dict[str, Callable[[Any, Complaints], Any]] = {
+    "name": lambda text, found: found.ask(required_text, text, 200, "name"),
+    "title": lambda text, found: found.ask(required_text, text, 200, "title"),
+    "description": lambda text, found: found.ask(long_text, text, 5000, "description"),
+    "attendee_description": lambda text, found: found.ask(rich_text, text, 5000, "attendeeDescription"),
+    "durations_minutes": _durations,
+    "location_text": lambda text, found: found.ask(short_text, text, 500, "locationText"),
+    "time_zone": lambda tz, found: found.ask(valid_time_zone, tz, "timeZone"),
+    "locale": lambda tag, found: found.ask(valid_locale, tag, "locale"),
+    "weekly_hours": lambda hours, found: checked_hours(hours, found, "weeklyHours", by_date=False),
+    "date_overrides": lambda hours, found: checked_hours(hours, found, "dateOverrides", by_date=True),
+    "form_fields": checked_form_fields,
+    "questions": checked_questions,
+    "consent": checked_consent,
+    "price": checked_price,
+    "confirmation_message": lambda text, found: found.ask(long_text, text, 2000, "confirmationMessage"),
+    "redirect_url": lambda url, found: found.ask(valid_redirect, url, "redirectUrl"),
+    "embed_origins": checked_origins,
+    "accent_color": lambda color, found: found.ask(valid_color, color, "accentColor"),
+    "reminders": lambda leads, found: checked_leads(leads, found),
+}

@@ -10,7 +10,7 @@ from server.meetings.expected import Person, attendee_of
 from server.meetings.mails import Gone
 from server.meetings.occupy import hosts_of
 from server.models import Attendee, Contact, Meeting, User
-from server.models.enums import AttendeeKind, MeetingSource
+from server.models.enums import AttendeeKind, MeetingSource, Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,24 @@ async def replace_attendees(meeting: Meeting, people: Sequence[Person]) -> Turno
     still_there = {user.email for user in await User.filter(id__in=hosts)}
     told = [await _gone(meeting, one) for one in gone if one.email not in still_there]
     return Turnover(bool(gone or fresh or is_other_contact), tuple(told))
+
+
+async def expect_host(meeting: Meeting, host: User) -> None:
+    """A user who hosts the meeting is expected once, and has said yes by hosting it."""
+    await Attendee.filter(meeting_id=meeting.id, email=host.email, kind=AttendeeKind.GUEST).delete()
+    there = Attendee.filter(meeting_id=meeting.id, email=host.email)
+    if await there.exists():
+        await there.filter(user_id=host.id).update(reply=Reply.ACCEPTED)
+        return
+    await Attendee.create(
+        account_id=meeting.account_id,
+        meeting_id=meeting.id,
+        kind=AttendeeKind.USER,
+        user_id=host.id,
+        name=host.name,
+        email=host.email,
+        reply=Reply.ACCEPTED,
+    )
 
 
 async def _gone(meeting: Meeting, attendee: Attendee) -> Gone:

@@ -11,5 +11,15 @@ def outcomes(viewer: Viewer) -> Rows:
 
 
 def meeting_types(viewer: Viewer) -> Rows:
-    """The account's meeting types, archived ones too, by label."""
-    return Rows(MeetingType, "t.account_id = $1", (viewer.account_id,), ("label", "id"))
+    """The account's meeting types, in their order, archived ones too."""
+    return Rows(MeetingType, "t.account_id = $1", (viewer.account_id,), ("position", "id"))
+
+
+def outcome(viewer: Viewer, key: str) -> Rows:
+    """The account's outcome of this key."""
+    return outcomes(viewer).also("t.key = $1", key)
+
+
+def meeting_type(viewer: Viewer, key: str) -> Rows:
+    """The account's meeting type of this key."""
+    return meeting_types(viewer).also("t.key = $1", key)

@@ -13,6 +13,8 @@ from server.devices.notices import NoticeKind, wake_colleagues
 from server.meetings.locked import locked_meeting
 from server.meetings.mails import tell_attendees, tell_host
 from server.meetings.occupy import vacate
+from server.meetings.refunds import refund_if_promised
+from server.meetings.video import release_room
 from server.models import Meeting
 from server.models.enums import ChangeKind
 from server.reminders.rows import drop_reminders
@@ -46,10 +48,12 @@ async def _delete(viewer: Viewer, meeting_id: int, expected_version: int | None)
     meeting.ical_sequence += was_to_come
     await meeting.save(update_fields=["deleted_at", "version", "ical_sequence"])
     await vacate(meeting)
+    await release_room(meeting)
     await drop_reminders(meeting)
     if meeting.rotation_id is not None:
         await count_down(meeting.rotation_id, meeting.host_id)
     if was_to_come:
+        await refund_if_promised(meeting)
         await _tell(viewer, meeting)
     await record_change(
         ChangeKind.MEETING_DELETED,

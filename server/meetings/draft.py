@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from server.accounts.viewer import Viewer
-from server.checks import long_text, required_text, short_text, valid_time_zone
+from server.checks import required_text, short_text, valid_time_zone
 from server.complaints import Complaints
 from server.errors import ErrorCode
 from server.meetings.associations import Tie, check_ties
 from server.meetings.expected import Expected, Person, expected_people
+from server.meetings.mentions import checked_note
 from server.meetings.times import check_times
 from server.models import Account, MeetingType
 from server.models.enums import LocationKind, MeetingSource
 from server.reminders.plan import LeadTime
 from server.reminders.rows import checked_leads, reminders_of
+from server.rich_text import rich_text
 
 LONGEST_TITLE = 300
 LONGEST_TEXT = 20_000
@@ -23,16 +25,19 @@ LONGEST_TEXT = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where it is: a telephone number, an address, a video conference, or anything else in words (S2-12)."""
+    """Where it is: a telephone number, an address, a video conference, or anything else in words (S2-12). A video
+    conference may name the host's account that makes its room."""
 
     kind: LocationKind = LocationKind.CUSTOM
     text: str = ""
+    video_account_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NewMeeting:
     """What a user fills in. Without `host_id` the viewer hosts, or with `rotation_id` whoever's turn it is; without a
-    zone it is the host's. `reminders=None` means those of the account (S2-18). `meeting_type` is a key."""
+    zone it is the host's. Description and note are rich text. `reminders=None` means those of the
+    account (S2-18). `meeting_type` is a key."""
 
     title: str
     starts_at: datetime
@@ -81,11 +86,11 @@ async def checked(viewer: Viewer, new: NewMeeting) -> Draft:
         account=account,
         new=new,
         title=found.ask(required_text, new.title, LONGEST_TITLE, "title") or "",
-        time_zone=found.ask(valid_time_zone, new.time_zone, "timeZone") if new.time_zone else None,
+        time_zone=None if new.time_zone is None else found.ask(valid_time_zone, new.time_zone, "timeZone"),
         people=await expected_people(account, new.attendees, found),
         location=checked_location(new.location, found),
-        attendee_description=found.ask(long_text, new.attendee_description, LONGEST_TEXT, "attendeeDescription") or "",
-        internal_note=found.ask(long_text, new.internal_note, LONGEST_TEXT, "internalNote") or "",
+        attendee_description=found.ask(rich_text, new.attendee_description, LONGEST_TEXT, "attendeeDescription") or "",
+        internal_note=await checked_note(account.id, new.internal_note, LONGEST_TEXT, found, "internalNote"),
         meeting_type_id=await meeting_type_of(account, new.meeting_type, found),
         leads=list(new.reminders) if new.reminders is not None else reminders_of(account, None),
     )
@@ -95,7 +100,8 @@ async def checked(viewer: Viewer, new: NewMeeting) -> Draft:
 
 def checked_location(location: Location, found: Complaints) -> Location:
     """The location with its text on one line; `TEXT_TOO_LONG` above 500 characters."""
-    return Location(location.kind, found.ask(short_text, location.text, 500, "location", "text") or "")
+    text = found.ask(short_text, location.text, 500, "location", "text") or ""
+    return Location(location.kind, text, location.video_account_id)
 
 
 async def meeting_type_of(account: Account, key: str | None, found: Complaints) -> int | None:

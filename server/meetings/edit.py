@@ -10,25 +10,29 @@ from typing import Any
 from server import database
 from server.accounts.viewer import Viewer
 from server.changes.log import record_change
-from server.checks import long_text, required_text, valid_time_zone
+from server.checks import required_text, valid_time_zone
 from server.complaints import Complaints
 from server.devices.notices import NoticeKind, wake_colleagues
 from server.errors import ErrorCode, refusal
 from server.meetings.attend import replace_attendees
 from server.meetings.busy import busy_hosts
+from server.meetings.description_rule import description_reaches_attendees
 from server.meetings.draft import LONGEST_TEXT, LONGEST_TITLE, Location, checked_location, meeting_type_of
 from server.meetings.errors import Conflict
 from server.meetings.expected import Expected, Person, expected_people
 from server.meetings.locked import locked_meeting, require_standing
 from server.meetings.mails import Gone, tell_attendees, tell_gone, tell_host
+from server.meetings.mentions import checked_note, tell_mentioned
 from server.meetings.move import choose_reminders, moved_fact, put_at
 from server.meetings.occupy import hosts_of
 from server.meetings.times import check_times, end_after
-from server.models import Account, Meeting
-from server.models.enums import ChangeKind
+from server.meetings.video import promise_room, release_room, video_account_for
+from server.models import Account, CalendarAccount, Meeting, User
+from server.models.enums import ChangeKind, LocationKind
 from server.reminders.plan import LeadTime
 from server.reminders.rows import checked_leads
 from server.repeats import kept_or
+from server.rich_text import rich_text
 
 __all__ = ["Conflict", "MeetingEdit", "edit"]
 
@@ -68,7 +72,8 @@ class Changes:
 
 async def edit(viewer: Viewer, wanted: MeetingEdit) -> int:
     """The meeting is as wanted, one version higher. Its number. Attendees get a new invitation, with a higher SEQUENCE
-    (RFC 5546, 2.1.4), if anything changed that they can see; notes and meeting type are nobody's business outside.
+    (RFC 5546, 2.1.4), if anything changed that they can see; notes and meeting type are nobody's business outside, and
+    a new description alone goes out only if the host's calendar takes it (S2-57).
 
     `Conflict` if it has another version than expected, or was canceled; `HOST_BUSY` unless overlap is allowed;
     `NOT_FOUND`, `FORBIDDEN`, or all at once what is wrong with the fields. If nothing changes, nothing is written."""
@@ -109,7 +114,7 @@ async def _checked(meeting: Meeting, wanted: MeetingEdit) -> Changes:
     """What really changes; `Refused` with all complaints at once."""
     account = await Account.get(id=meeting.account_id)
     found = Complaints()
-    columns = await _columns(account, wanted, found)
+    columns = await _columns(account, meeting, wanted, found)
     to = wanted.starts_at or meeting.starts_at, wanted.ends_at or meeting.ends_at
     if wanted.starts_at is not None and wanted.ends_at is None:
         to = to[0], end_after(to[0], meeting.ends_at - meeting.starts_at)
@@ -128,7 +133,7 @@ async def _checked(meeting: Meeting, wanted: MeetingEdit) -> Changes:
     )
 
 
-async def _columns(account: Account, wanted: MeetingEdit, found: Complaints) -> dict[str, Any]:
+async def _columns(account: Account, meeting: Meeting, wanted: MeetingEdit, found: Complaints) -> dict[str, Any]:
     """The columns that were asked to change, with their cleaned values."""
     columns: dict[str, Any] = {}
     if wanted.title is not None:
@@ -136,16 +141,34 @@ async def _columns(account: Account, wanted: MeetingEdit, found: Complaints) -> 
     if wanted.time_zone is not None:
         columns["time_zone"] = found.ask(valid_time_zone, wanted.time_zone, "timeZone")
     if wanted.attendee_description is not None:
-        text = found.ask(long_text, wanted.attendee_description, LONGEST_TEXT, "attendeeDescription")
+        text = found.ask(rich_text, wanted.attendee_description, LONGEST_TEXT, "attendeeDescription")
         columns["attendee_description"] = text
     if wanted.internal_note is not None:
-        columns["internal_notes"] = found.ask(long_text, wanted.internal_note, LONGEST_TEXT, "internalNote")
+        note = await checked_note(account.id, wanted.internal_note, LONGEST_TEXT, found, "internalNote")
+        columns["internal_notes"] = note
     if wanted.meeting_type is not None:
         columns["meeting_type_id"] = await meeting_type_of(account, wanted.meeting_type, found)
     if wanted.location is not None:
         location = checked_location(wanted.location, found)
         columns |= {"location_kind": location.kind, "location_text": location.text}
+        columns |= await _room(meeting, location)
     return columns
+
+
+async def _room(meeting: Meeting, location: Location) -> dict[str, Any]:
+    """What else changes with the place: a meeting that goes over to video, or to another account of its host, is given
+    an account to make its room with, and one that leaves it forgets its room."""
+    is_video, wanted = location.kind is LocationKind.VIDEO, location.video_account_id
+    is_same_account = wanted is None or wanted == meeting.video_account_id
+    if is_video is (meeting.location_kind is LocationKind.VIDEO) and (is_same_account or not is_video):
+        return {}
+    video = await video_account_for(await User.get(id=meeting.host_id), wanted) if is_video else None
+    return {
+        "location_join_url": None,
+        "location_provider": video.kind.value if video is not None else None,
+        "video_account_id": video.id if video is not None else None,
+        "video_room": None,
+    }
 
 
 async def _move(meeting: Meeting, to: tuple[datetime, datetime], allow_overlap: bool) -> None:
@@ -168,18 +191,27 @@ async def _write(
     gone: tuple[Gone, ...],
 ) -> None:
     """Version, columns, mails and the log."""
-    told = {name.removesuffix("_kind").removesuffix("_text") for name in changed} & _TOLD
+    told = {_as_seen(name) for name in changed} & _TOLD
+    if told == {"attendee_description"} and not await _description_goes_out(meeting):
+        told = set()
+    if "video_account_id" in changes.columns:
+        await release_room(meeting)
     meeting.update_from_dict(changes.columns)
     meeting.version += 1
     meeting.ical_sequence += bool(told)
     await meeting.save(update_fields=[*changes.columns, "version", "ical_sequence"])
+    await promise_room(meeting)
     if changes.time is not None:
         await tell_attendees(meeting, "moved", was=was)
         await tell_host(meeting, "moved", was=was)
         await wake_colleagues(meeting, NoticeKind.MEETING_MOVED, actor=viewer.actor, was=was)
     elif told:
         await tell_attendees(meeting, "changed")
+        if viewer.user_id != meeting.host_id:
+            await tell_host(meeting, "changed")
     await tell_gone(meeting, gone, was=was, organizer_id=meeting.organizer_id)
+    if "internal_notes" in changed:
+        await tell_mentioned(viewer, meeting, meeting.internal_notes)
     fields: dict[str, Any] = {"fields": sorted(changed)}
     await record_change(
         ChangeKind.MEETING_MOVED if changes.time is not None else ChangeKind.MEETING_EDITED,
@@ -188,6 +220,19 @@ async def _write(
         actor=viewer.actor,
         data=fields | (moved_fact(was, changes.time) if changes.time is not None else {}),
     )
+
+
+def _as_seen(column: str) -> str:
+    """What attendees see of a column: through whose account a room is made is where it is."""
+    return "location" if column == "video_account_id" else column.removesuffix("_kind").removesuffix("_text")
+
+
+async def _description_goes_out(meeting: Meeting) -> bool:
+    """By the host's default calendar (S2-57)."""
+    calendar = await CalendarAccount.filter(user_id=meeting.host_id).order_by("-is_default", "id").first()
+    if calendar is None:
+        return description_reaches_attendees(None, syncs=False, is_two_way=False)
+    return description_reaches_attendees(calendar.provider, syncs=calendar.syncs, is_two_way=calendar.is_two_way)
 
 
 def _input(wanted: MeetingEdit) -> dict[str, Any]:

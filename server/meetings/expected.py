@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from server.checks import short_text, valid_email
 from server.complaints import Complaints
-from server.errors import ErrorCode
+from server.errors import ErrorCode, Refused, refusal
 from server.models import Account, Attendee, Contact, Meeting, User
 from server.models.enums import AccountKind, AttendeeKind, Reply
 
@@ -38,8 +38,8 @@ class Person:
 async def expected_people(account: Account, wanted: Sequence[Expected], found: Complaints) -> list[Person]:
     """The people behind the wishes, each address once. An address that a contact or a colleague has stands for them.
 
-    Complaints: `NOT_FOUND` for foreign or unknown numbers, `EMAIL_INVALID` (S2-26), and in a sandbox `SANDBOX_ONLY` for
-    whoever is no user of it (S2-05)."""
+    Complaints: `NOT_FOUND` for foreign or unknown numbers, `ATTENDEE_EMAIL_INVALID` (S2-26), and in a sandbox
+    `SANDBOX_ONLY` for whoever is no user of it (S2-05)."""
     if len(wanted) > AT_MOST:
         found.add(ErrorCode.GUEST_LIMIT, f"A meeting has at most {AT_MOST} attendees. Please remove some.", "attendees")
         return []
@@ -81,11 +81,11 @@ async def _person(account: Account, wanted: Expected, found: Complaints, path: t
         contact = await Contact.get_or_none(id=wanted.contact_id, account_id=account.id)
         if contact is None:
             return _nobody("contact", found, path)
-        return _of_contact(contact) if found.ask(valid_email, contact.email, *path) is not None else None
+        return _of_contact(contact) if found.ask(_reachable, contact.email, *path) is not None else None
     if wanted.user_id is not None:
         user = await User.get_or_none(id=wanted.user_id, account_id=account.id, is_active=True)
         return colleague(user) if user is not None else _nobody("colleague", found, path)
-    address = found.ask(valid_email, wanted.address or "", *path)
+    address = found.ask(_reachable, wanted.address or "", *path)
     name = found.ask(short_text, wanted.name, 400, *path)
     if address is None or name is None:
         return None
@@ -94,6 +94,15 @@ async def _person(account: Account, wanted: Expected, found: Complaints, path: t
     if contact := await Contact.get_or_none(email=address, account_id=account.id):
         return _of_contact(contact)
     return Person(AttendeeKind.GUEST, address, name)
+
+
+def _reachable(address: str, *path: str) -> str:
+    """The address in the one form; `ATTENDEE_EMAIL_INVALID` if no invitation can get there (S2-26)."""
+    try:
+        return valid_email(address, *path)
+    except Refused as refused:
+        message = refused.complaints[0].message
+        raise refusal(ErrorCode.ATTENDEE_EMAIL_INVALID, message, *path) from refused
 
 
 def _of_contact(contact: Contact) -> Person:

@@ -15,7 +15,8 @@ from server.availability.gather import LONGEST_BUSY, hours_of
 from server.availability.hours import hours
 from server.availability.intervals import merged, without
 from server.errors import ErrorCode, refusal
-from server.models import Attendee, User
+from server.models import Attendee, User, VideoAccount
+from server.models.enums import LocationKind
 
 MOST_HOSTS = 50
 LONGEST_ASKED = timedelta(days=62)
@@ -45,9 +46,11 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class HostAvailability:
-    """One host between two instants: `free` is the time inside their hours that nothing takes, `busy` what does."""
+    """One host between two instants: `free` is the time inside their hours that nothing takes, `busy` what does.
+    `location_kinds` are those that a meeting of theirs can have (S2-47)."""
 
     host_id: int
+    location_kinds: tuple[LocationKind, ...]
     free: tuple[Block, ...]
     busy: tuple[Block, ...]
 
@@ -68,7 +71,17 @@ async def host_availability(
     if len(hosts) < len(wanted) or len(wanted) > MOST_HOSTS:
         raise refusal(ErrorCode.NOT_FOUND, f"Please choose at most {MOST_HOSTS} colleagues of yours.", "hosts")
     busy = await _busy_blocks(viewer, wanted, starts_at, ends_at)
-    return [HostAvailability(one, _free(hosts[one], busy[one], starts_at, ends_at), tuple(busy[one])) for one in wanted]
+    with_video = {one.user_id for one in await VideoAccount.filter(user_id__in=wanted)}
+    return [
+        HostAvailability(
+            one, _kinds(one in with_video), _free(hosts[one], busy[one], starts_at, ends_at), tuple(busy[one])
+        )
+        for one in wanted
+    ]
+
+
+def _kinds(has_video: bool) -> tuple[LocationKind, ...]:
+    return tuple(kind for kind in LocationKind if has_video or kind is not LocationKind.VIDEO)
 
 
 async def _busy_blocks(

@@ -6,9 +6,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from tortoise.expressions import Q
+
 from server import clock
 from server.meetings.occupy import occupy, vacate
-from server.models import Account, ActionToken, Contact, Meeting, MeetingLink
+from server.models import Account, ActionToken, Attendee, Contact, Meeting, MeetingLink
+from server.models.enums import Reply
 from server.reminders.plan import LeadTime
 from server.reminders.rows import as_stored, drop_reminders, plan_reminders, reminders_of
 
@@ -23,8 +26,9 @@ async def put_at(
     is_overlap_allowed: bool = False,
 ) -> None:
     """The meeting has the new time: its old time is free, these hosts are busy at the new one, its reminders are
-    planned anew, and no button of a notice about the old time works any more. `buffers` are minutes before and after;
-    what was promised before is kept without them.
+    planned anew, whoever said yes or no to the old time is asked again (RFC 5546, 3.2.2.1), and no button of a notice
+    about the old time works any more. `buffers` are minutes before and after; what was promised before is kept without
+    them.
 
     Neither version nor mails nor the log are touched: that is for the verb to do."""
     leads = await leads_of(meeting)
@@ -32,10 +36,17 @@ async def put_at(
     before, after = buffers or ((spans[0].buffer_before // 60, spans[0].buffer_after // 60) if spans else (0, 0))
     meeting.starts_at, meeting.ends_at = starts_at, ends_at
     await meeting.save(update_fields=["starts_at", "ends_at"])
-    await occupy(meeting, host_ids, minutes_before=before, minutes_after=after, is_overlap_allowed=is_overlap_allowed)
+    hosts = list(host_ids)
+    await occupy(meeting, hosts, minutes_before=before, minutes_after=after, is_overlap_allowed=is_overlap_allowed)
     await drop_reminders(meeting)
     await plan_for(meeting, leads)
+    await _ask_again(meeting, hosts)
     await _void_buttons(meeting)
+
+
+async def _ask_again(meeting: Meeting, host_ids: Sequence[int]) -> None:
+    asked = Attendee.filter(Q(user_id__isnull=True) | ~Q(user_id__in=host_ids), meeting_id=meeting.id)
+    await asked.filter(reply__not=Reply.NEEDS_ACTION).update(reply=Reply.NEEDS_ACTION, replied_at=None)
 
 
 async def _void_buttons(meeting: Meeting) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from server import clock
 from server.accounts.viewer import Viewer
 from server.database.rows import Rows
 from server.errors import ErrorCode, refusal
-from server.models import Meeting
+from server.models import Attachment, InternalNote, Meeting
 from server.models.enums import MeetingSource
 
 LONGEST = timedelta(days=7)
@@ -67,6 +68,22 @@ def meeting(viewer: Viewer, id: int) -> Rows:
     return Rows(Meeting, f"{_THERE} AND t.id = $2", (viewer.account_id, id), limit=1)
 
 
+def meetings_among(viewer: Viewer, numbers: Sequence[int]) -> Rows:
+    """Those of these meetings that are the account's and not deleted, by start; at most 500."""
+    condition = f"{_THERE} AND t.id IN ({_places(numbers, 2)})"
+    return Rows(Meeting, condition, (viewer.account_id, *numbers), ("starts_at", "id"), limit=500)
+
+
+def internal_note(viewer: Viewer, id: int) -> Rows:
+    """The one note of that number, what is left of a deleted one included."""
+    return Rows(InternalNote, "t.account_id = $1 AND t.id = $2", (viewer.account_id, id), limit=1)
+
+
+def attachment(viewer: Viewer, id: int) -> Rows:
+    """The one file of that number, one whose bytes are still to come included."""
+    return Rows(Attachment, "t.account_id = $1 AND t.id = $2", (viewer.account_id, id), limit=1)
+
+
 def meetings(viewer: Viewer, wanted: MeetingFilter | None = None, *, latest_first: bool = False) -> Rows:
     """The account's meetings that fit, by start (`latest_first`: the other way round); canceled ones unless refused."""
     order = ("-starts_at", "-id") if latest_first else ("starts_at", "id")
@@ -96,6 +113,8 @@ def _mine(viewer: Viewer, after: int, before: int) -> Rows:
     return Rows(Meeting, _MINE, found, ("starts_at", "id"))
 
 
+# A phone asks for the same few days all day.
+@lru_cache(maxsize=4_096)
 def _midnight(day: date, zone: ZoneInfo) -> int:
     """The first instant at which the zone's calendar shows `day` (where midnight is skipped, what follows it)."""
     return int(datetime.combine(day, time(), zone).astimezone(UTC).timestamp())

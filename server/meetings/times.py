@@ -19,13 +19,16 @@ def end_after(starts_at: datetime, lasting: timedelta) -> datetime:
 
 
 def check_times(starts_at: datetime, ends_at: datetime, found: Complaints) -> None:
-    """`TIME_RANGE_INVALID` unless the end comes after the start, at most seven days later; `TIME_IN_PAST` for what has
-    ended already. A meeting may cross midnight (S2-33)."""
+    """`TIME_RANGE_INVALID` unless the end comes after the start, at most seven days later and before the year 2201;
+    `TIME_IN_PAST` for what has ended already. A meeting may cross midnight (S2-33)."""
     if ends_at <= starts_at:
         found.add(
             ErrorCode.TIME_RANGE_INVALID, "The end has to come after the start. Please change one of them.", "endsAt"
         )
-    elif ends_at - starts_at > LONGEST or ends_at.year > _LATEST_YEAR:
+    elif ends_at.year > _LATEST_YEAR:
+        message = f"Calendars reach to the year {_LATEST_YEAR}. Please choose an earlier time."
+        found.add(ErrorCode.TIME_RANGE_INVALID, message, "endsAt")
+    elif ends_at - starts_at > LONGEST:
         message = f"A meeting lasts at most {LONGEST.days} days. Please choose an earlier end."
         found.add(ErrorCode.TIME_RANGE_INVALID, message, "endsAt")
     elif ends_at <= clock.now():

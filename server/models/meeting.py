@@ -20,6 +20,7 @@ from server.models.enums import (
     Reply,
 )
 from server.models.link import MeetingLink
+from server.models.payment import Payment
 from server.models.rotation import Rotation
 from server.models.video import VideoAccount
 
@@ -112,6 +113,10 @@ class Meeting(Row):
         "models.Rotation", related_name=False, null=True, on_delete=fields.SET_NULL
     )
     rotation_id: int | None
+    payment: fields.ForeignKeyNullableRelation[Payment] = fields.ForeignKeyField(
+        "models.Payment", related_name=False, null=True, on_delete=fields.SET_NULL
+    )
+    payment_id: int | None
     own_reminders: list[dict[str, Any]] | None = fields.JSONField(null=True)
     assignment_trace: list[dict[str, Any]] | None = fields.JSONField(null=True)
     source = fields.CharEnumField(MeetingSource, max_length=32)

@@ -11,13 +11,13 @@ from server.models.account import Account
 from server.models.base import InstantField, Row
 from server.models.enums import PaymentProvider, PaymentState
 from server.models.link import Hold, MeetingLink
-from server.models.meeting import Meeting
 
 
 class Payment(Row):
     """One checkout: `amount` in minor units of `currency`, for the slot that `hold` keeps. `booking` is what the
-    visitor asked for, of which a meeting is made once the money is there; `reference` is the provider's name of the
-    checkout, `charge` of the money."""
+    visitor asked for, of which a meeting is made once the money is there: that meeting names its payment. `reference`
+    is the provider's name of the checkout, `charge` of the money, `digest` what the provider calls the payment in its
+    notices and what is kept of the visitor's token."""
 
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
         "models.Account", related_name=False, on_delete=fields.CASCADE
@@ -31,10 +31,6 @@ class Payment(Row):
         "models.Hold", related_name=False, null=True, on_delete=fields.SET_NULL
     )
     hold_id: int | None
-    meeting: fields.ForeignKeyNullableRelation[Meeting] = fields.ForeignKeyField(
-        "models.Meeting", related_name=False, null=True, on_delete=fields.SET_NULL
-    )
-    meeting_id: int | None
     digest = fields.CharField(max_length=64, unique=True)
     provider = fields.CharEnumField(PaymentProvider, max_length=32)
     state = fields.CharEnumField(PaymentState, max_length=32, default=PaymentState.OPEN)
@@ -51,7 +47,7 @@ class Payment(Row):
 
     class Meta:
         table = "payment"
-        indexes = (("meeting_id",), ("state", "expires_at"))
+        indexes = (("state", "expires_at"),)
 
 
 class PaymentNotice(Row):

@@ -49,9 +49,8 @@ async def perform(press: Press) -> Performed:
     used up; refused, it can be pressed again.
 
     `TOKEN_EXPIRED` for a token that is used, too old, unknown, for another act or for the time that the meeting had
-    before it was moved, or of a user who was put out; else what
-    the act itself refuses: `OUTCOME_UNKNOWN`, `TIME_RANGE_INVALID`, `TIME_IN_PAST`, `NOT_FOUND`, `FORBIDDEN`,
-    `CONFLICT`."""
+    before it was moved, or of a user who was put out; else what the act itself refuses: `OUTCOME_UNKNOWN`,
+    `TIME_RANGE_INVALID`, `TIME_IN_PAST`, `NOT_FOUND`, `FORBIDDEN`, `CONFLICT`."""
     token = await known_token(press.token)
     if press.action not in (None, token.kind):
         raise expired()

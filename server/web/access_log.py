@@ -13,7 +13,8 @@ from server import logs, metrics
 
 # Addresses of which the second part may be told; elsewhere it is a secret or a made-up name.
 _OPEN_DOORS = frozenset({"graphql", "m", "health", "metrics", "static"})
-_KNOWN_DOORS = _OPEN_DOORS | {"b", "calendar", "files", "hooks", "dev"}
+_KNOWN_DOORS = _OPEN_DOORS | {"b", "calendar", "files", "hooks", "pay", "dev"}
+_BEFORE_A_TOKEN = "/payment/"
 
 _log = structlog.get_logger(logs.REQUESTS)
 
@@ -56,7 +57,10 @@ def door_of(path: str) -> str:
 def told(path: str) -> str:
     """The path as the log may show it: the part that is a secret is left out."""
     door = door_of(path)
-    return path[:200] if door in _OPEN_DOORS else f"/{door}/…"
+    if door not in _OPEN_DOORS:
+        return f"/{door}/…"
+    shown, token, _ = path.partition(_BEFORE_A_TOKEN)
+    return f"{shown[:200]}{token}…" if token else path[:200]
 
 
 def tell(scope: Scope, status: int, seconds: float) -> None:

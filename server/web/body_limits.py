@@ -24,11 +24,17 @@ class _BodyRefused(Exception):
 class BodyLimits:
     """Wraps an app: a body has at most `most_bytes` and arrives within `seconds`, else the answer is 413 or 408.
 
-    The app is called when the body is here as a whole, so a slow sender holds a socket and nothing else.
+    The app is called when the body is here as a whole, so a slow sender holds a socket and nothing else. Below the
+    addresses that begin with `streamed` it is called at once, may be told up to `most_streamed_bytes`, and keeps the
+    time itself.
     """
 
-    def __init__(self, app: ASGIApp, *, most_bytes: int, seconds: float) -> None:
+    def __init__(
+        self, app: ASGIApp, *, most_bytes: int, seconds: float, streamed: str = "", most_streamed_bytes: int = 0
+    ) -> None:
         self._app = app
+        self._streamed = streamed
+        self._most_streamed_bytes = most_streamed_bytes
         self._most_bytes = most_bytes
         self._seconds = seconds
 
@@ -38,26 +44,30 @@ class BodyLimits:
         if not lengths:
             await self._app(scope, receive, send)
             return
+        is_streamed = bool(self._streamed) and scope["path"].startswith(self._streamed)
         try:
-            self._check_length(lengths)
+            self._check_length(lengths, self._most_streamed_bytes if is_streamed else self._most_bytes)
+            if is_streamed:
+                await self._app(scope, receive, send)
+                return
             body = await (self._read(receive) if scope.get(BODY_IS_HERE) else self._read_in_time(receive))
         except _BodyRefused as refused:
             # A client still sending when its connection is closed is told of a reset and never reads the answer.
             if refused.has_rest and b"expect" not in dict(scope["headers"]):
-                await _discard(receive, self._seconds)
+                await discard(receive, self._seconds)
             await _refuse(send, refused)
             return
         if body is not None:
             await self._app(scope, _replaying(body, receive), send)
 
-    def _check_length(self, lengths: list[bytes | None]) -> None:
+    def _check_length(self, lengths: list[bytes | None], most_bytes: int) -> None:
         if lengths == [None]:
             return
         # Two lengths are how a request is smuggled past a proxy (RFC 9112, 6.1).
         if len(lengths) > 1 or lengths[0] is None or not lengths[0].isdigit():
             raise _BodyRefused(400, "The request must say its length once.")
-        if len(lengths[0]) > 15 or int(lengths[0]) > self._most_bytes:
-            raise self._too_large(has_rest=True)
+        if len(lengths[0]) > 15 or int(lengths[0]) > most_bytes:
+            raise self._too_large(most_bytes, has_rest=True)
 
     async def _read_in_time(self, receive: Receive) -> bytes | None:
         try:
@@ -76,12 +86,12 @@ class BodyLimits:
             pieces.append(message.get("body", b""))
             seen += len(pieces[-1])
             if seen > self._most_bytes:
-                raise self._too_large(has_rest=message.get("more_body", False))
+                raise self._too_large(self._most_bytes, has_rest=message.get("more_body", False))
             if not message.get("more_body", False):
                 return b"".join(pieces)
 
-    def _too_large(self, *, has_rest: bool) -> _BodyRefused:
-        return _BodyRefused(413, f"A body may have at most {self._most_bytes} bytes.", has_rest=has_rest)
+    def _too_large(self, most_bytes: int, *, has_rest: bool) -> _BodyRefused:
+        return _BodyRefused(413, f"A body may have at most {most_bytes} bytes.", has_rest=has_rest)
 
 
 def _lengths(scope: Scope) -> list[bytes | None]:
@@ -108,7 +118,7 @@ def _replaying(body: bytes, receive: Receive) -> Receive:
     return receive_whole
 
 
-async def _discard(receive: Receive, seconds: float) -> None:
+async def discard(receive: Receive, seconds: float) -> None:
     """What the client still sends is read and dropped, up to a bound in bytes and time."""
     left = _MOST_DISCARDED
     with contextlib.suppress(TimeoutError):

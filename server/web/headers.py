@@ -1,8 +1,12 @@
-"""The headers of a request. Of one that is sent twice the first counts."""
+"""The headers of a request, of which one that is sent twice counts as it came first; and those of a response."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from starlette.types import Scope
+
+Headers = Sequence[tuple[bytes, bytes]]
 
 
 def headers_of(scope: Scope) -> dict[str, str]:
@@ -17,3 +21,8 @@ def header(scope: Scope, wanted: bytes) -> str:
             text: str = value.decode("latin-1")
             return text
     return ""
+
+
+def head_of(headers: Headers) -> bytes:
+    """Headers as they go over the wire."""
+    return b"".join([b"%b: %b\r\n" % (name, value) for name, value in headers])

@@ -15,13 +15,13 @@ from server.gateways.mail.sink import KeptMail, MailSink, parsed
 from server.wording import when
 
 _HERE = Path(__file__).parent
-_PRIVATE = {"cache-control": "no-store", "x-content-type-options": "nosniff", "referrer-policy": "no-referrer"}
-_LIST_POLICY = (
+PRIVATE = {"cache-control": "no-store", "x-content-type-options": "nosniff", "referrer-policy": "no-referrer"}
+LIST_POLICY = (
     "default-src 'none'; style-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'"
 )
 # A mail may show its own inline styles; it runs nothing, fetches nothing, and its links open beside it.
-_MAIL_POLICY = (
+MAIL_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; frame-ancestors 'self'; "
     "sandbox allow-popups allow-popups-to-escape-sandbox"
 )
@@ -50,7 +50,7 @@ class MailSinkPage:
         """The newest mails first, at most 500: a page, or `[{"id","to","subject","kind","at"}]` if JSON is accepted."""
         kept = self._sink.messages()[:_LONGEST_LIST]
         if "application/json" in request.headers.get("accept", ""):
-            return JSONResponse([_row(one) for one in kept], headers=_PRIVATE | {"vary": "accept"})
+            return JSONResponse([_row(one) for one in kept], headers=PRIVATE | {"vary": "accept"})
         chosen = request.query_params.get("id") or (kept[0].id if kept else "")
         shown = self._mail(chosen)
         page = _template().render(
@@ -60,18 +60,18 @@ class MailSinkPage:
             files=[part.get_filename() or "" for part in shown.iter_attachments()] if shown is not None else [],
             moment=lambda one: when.short(one.at, "UTC", "en"),
         )
-        return HTMLResponse(page, headers=_PRIVATE | {"content-security-policy": _LIST_POLICY, "vary": "accept"})
+        return HTMLResponse(page, headers=PRIVATE | {"content-security-policy": LIST_POLICY, "vary": "accept"})
 
     async def style(self, request: Request) -> Response:
         """How the list looks."""
-        return Response((_HERE / "mail_sink.css").read_bytes(), media_type="text/css", headers=_PRIVATE)
+        return Response((_HERE / "mail_sink.css").read_bytes(), media_type="text/css", headers=PRIVATE)
 
     async def raw(self, request: Request) -> Response:
         """The mail as it came over the wire."""
         raw = self._sink.raw(request.path_params["id"])
         if raw is None:
             return _not_there()
-        return Response(raw, media_type="message/rfc822", headers=_PRIVATE)
+        return Response(raw, media_type="message/rfc822", headers=PRIVATE)
 
     async def html(self, request: Request) -> Response:
         """The HTML of the mail, unable to run or fetch anything."""
@@ -79,12 +79,12 @@ class MailSinkPage:
         if mail is None:
             return _not_there()
         page = _part(mail, "html").replace("<head>", '<head><base target="_blank">', 1)
-        return HTMLResponse(page, headers=_PRIVATE | {"content-security-policy": _MAIL_POLICY})
+        return HTMLResponse(page, headers=PRIVATE | {"content-security-policy": MAIL_POLICY})
 
     async def text(self, request: Request) -> Response:
         """The text of the mail."""
         mail = self._mail(request.path_params["id"])
-        return _not_there() if mail is None else PlainTextResponse(_part(mail, "plain"), headers=_PRIVATE)
+        return _not_there() if mail is None else PlainTextResponse(_part(mail, "plain"), headers=PRIVATE)
 
     def _mail(self, id: str) -> EmailMessage | None:
         raw = self._sink.raw(id)
@@ -102,7 +102,7 @@ def _part(mail: EmailMessage, subtype: str) -> str:
 
 
 def _not_there() -> Response:
-    return PlainTextResponse("There is no such mail.\n", status_code=404, headers=_PRIVATE)
+    return PlainTextResponse("There is no such mail.\n", status_code=404, headers=PRIVATE)
 
 
 @cache

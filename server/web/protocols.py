@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Sequence
 from typing import Any
 
 from starlette.types import Message, Send
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
 from server.settings import Settings
-
-Headers = Sequence[tuple[bytes, bytes]]
+from server.web.headers import Headers, head_of
+from server.web.repeated import RepeatedRequests
 
 BODY_IS_HERE = "body_is_here"
 HEADER_SECONDS = 10.0
@@ -92,11 +91,6 @@ async def send_again(send: Send, status: int, known: Headers, head: bytes, own: 
     await send({"type": "http.response.body", "body": body})
 
 
-def head_of(headers: Headers) -> bytes:
-    """Headers as they go over the wire."""
-    return b"".join([b"%b: %b\r\n" % (name, value) for name, value in headers])
-
-
 def _is_plain(cycle: Any) -> bool:
     """Whether the response may be written at once and says nothing about its connection."""
     is_open = cycle.keep_alive and not cycle.disconnected and not cycle.flow.write_paused
@@ -119,15 +113,18 @@ def _write(cycle: Any, status: int, head: bytes, body: bytes) -> None:
     cycle.on_response()
 
 
-class HttpProtocol(HttpToolsProtocol):
+class HttpProtocol(RepeatedRequests):
     """HTTP/1.1 whose headers arrive within ten seconds and 64 kB (slow loris), and whose streams end at shutdown."""
 
     _patience: asyncio.TimerHandle | None = None
     _deaf: asyncio.TimerHandle | None = None
+    _is_in_head = False
     _head_bytes = 0
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
+        if self._is_in_head:
+            self._wait_for_headers()
         if self._patience is not None:
             self._head_bytes += len(data)
             if self._head_bytes > MOST_HEAD_BYTES:
@@ -148,10 +145,12 @@ class HttpProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._wait_for_headers()
+        # Nearly all headers are here when this piece of data ends; only then is it known whether to wait for more.
+        self._is_in_head = True
 
     def on_headers_complete(self) -> None:
-        self._stop_waiting()
+        self._is_in_head = False
+        self.stop_waiting()
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
@@ -161,7 +160,7 @@ class HttpProtocol(HttpToolsProtocol):
         super().on_message_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._stop_waiting()
+        self.stop_waiting()
         if self._deaf is not None:
             self._deaf.cancel()
         super().connection_lost(exc)
@@ -174,7 +173,7 @@ class HttpProtocol(HttpToolsProtocol):
         if self._patience is None:
             self._patience = self.loop.call_later(HEADER_SECONDS, self.transport.abort)
 
-    def _stop_waiting(self) -> None:
+    def stop_waiting(self) -> None:
         if self._patience is not None:
             self._patience.cancel()
             self._patience = None

@@ -31,6 +31,14 @@ class Allowance(NamedTuple):
         }
         return {**said, "retry-after": str(max(1, self.reset_seconds))} if self.is_exceeded else said
 
+    def raw_headers(self) -> tuple[tuple[bytes, bytes], ...]:
+        """The same as it goes over the wire, of a limit that is not exceeded."""
+        return (
+            (b"ratelimit-limit", b"%d" % self.limit),
+            (b"ratelimit-remaining", b"%d" % self.remaining),
+            (b"ratelimit-reset", b"%d" % self.reset_seconds),
+        )
+
 
 @dataclass(slots=True)
 class _Counted:
@@ -54,16 +62,21 @@ class RateLimits:
     at every key in it, of which strangers can make any number (ADR 12)."""
 
     def __init__(self, settings: Settings) -> None:
-        self._items: Mapping[str, RateLimitItem] = {
+        said: Mapping[str, RateLimitItem] = {
             "visitor": parse(settings.limit_visitor_requests),
             "token": parse(settings.limit_token_requests),
             "signIn": parse(settings.limit_sign_in),
+            # Guessing the token of a link is guessing a password, and each reset is a mail to somebody.
+            "acceptInvitation": parse(settings.limit_sign_in),
+            "requestPasswordReset": parse(settings.limit_sign_in),
+            "resetPassword": parse(settings.limit_sign_in),
             # Its tokens are the only proof it asks for, so guessing them is guessing a password.
             "performNotificationAction": parse(settings.limit_sign_in),
             "bookMeeting": parse(settings.limit_booking),
             # A visitor who holds every time of a page keeps everybody else out, as one who books them does.
             "holdSlot": parse(settings.limit_booking),
         }
+        self._items = {kind: (one.amount, one.get_expiry()) for kind, one in said.items()}
         self._counted: dict[tuple[str, str], _Counted] = {}
 
     def is_limited(self, kind: str) -> bool:
@@ -72,20 +85,19 @@ class RateLimits:
 
     def take(self, kind: str, who: str) -> Allowance:
         """Count one request of `who` and say what is left. One that is too many is not counted."""
-        item = self._items[kind]
-        length = item.get_expiry()
+        amount, length = self._items[kind]
         window, since = divmod(time.time(), length)
         counted = self._counter(kind, who, int(window))
         counted.move_to(int(window))
         left = length - since
         # The window before weighs less with every second; this is how much of it still counts.
         weighed = int(counted.before * left / length)
-        is_exceeded = weighed + counted.now >= item.amount
+        is_exceeded = weighed + counted.now >= amount
         if not is_exceeded:
             counted.now += 1
-        remaining = max(0, item.amount - weighed - counted.now)
+        remaining = max(0, amount - weighed - counted.now)
         reset = min(left, left % (length / counted.before)) if counted.before else left
-        return Allowance(item.amount, remaining, round(reset), is_exceeded)
+        return Allowance(amount, remaining, round(reset), is_exceeded)
 
     def _counter(self, kind: str, who: str, window: int) -> _Counted:
         found = self._counted.get((kind, who))

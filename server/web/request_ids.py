@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from contextvars import ContextVar
 from random import Random, SystemRandom
 
-import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import STRUCTLOG_KEY_PREFIX
 
 # An id tells requests apart; nobody is kept out by it, so the system need not be asked for each.
 _dice = Random(SystemRandom().getrandbits(128))
+# Whatever is called so, structlog puts into every line.
+_in_each_line: ContextVar[str] = ContextVar(f"{STRUCTLOG_KEY_PREFIX}request_id")
 _SANE = re.compile(rb"[A-Za-z0-9_.:-]{1,100}")
 
 
@@ -32,11 +35,11 @@ class RequestIds:
                 message["headers"] = [*message.get("headers", ()), (b"x-request-id", request_id.encode())]
             await send(message)
 
-        before = structlog.contextvars.bind_contextvars(request_id=request_id)
+        before = _in_each_line.set(request_id)
         try:
             await self._app(scope, receive, send_with_id)
         finally:
-            structlog.contextvars.reset_contextvars(**before)
+            _in_each_line.reset(before)
 
 
 def new_id() -> str:

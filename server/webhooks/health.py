@@ -68,7 +68,7 @@ async def disable(webhook_id: int, *, status: int, error: str) -> None:
         webhook.last_status, webhook.last_error = status, error[:_LONGEST_ERROR]
         webhook.state = WebhookState.DISABLED
         await webhook.save(update_fields=["failing_since", "last_status", "last_error", "state"])
-        await _tell_owner(webhook, "gone")
+        await tell_owner(webhook, "gone")
 
 
 def disabled_after(webhook: Webhook) -> datetime | None:
@@ -95,14 +95,15 @@ async def _warn_or_disable(webhook: Webhook, now: datetime) -> None:
     if webhook.warned_at is None:
         if now - webhook.failing_since >= WARN_AFTER:
             webhook.warned_at = now
-            await _tell_owner(webhook, "failing")
+            await tell_owner(webhook, "failing")
     elif now - webhook.warned_at >= DISABLE_AFTER_WARNING:
         webhook.state = WebhookState.DISABLED
-        await _tell_owner(webhook, "disabled")
+        await tell_owner(webhook, "disabled")
 
 
-async def _tell_owner(webhook: Webhook, about: str) -> None:
-    """The owner will read what is the matter, as it is now."""
+async def tell_owner(webhook: Webhook, about: str) -> None:
+    """Inside a transaction: the owner will read what is the matter, as it is now. `about` is `failing`, `disabled`,
+    `gone` or `missed`."""
     since = webhook.failing_since or clock.now()
     await outbox.enqueue(
         JobKind.OWNER_WARNING_MAIL,

@@ -10,9 +10,15 @@ from babel import Locale
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
+from server.wording.digits import in_digits
+
 _FOLDER = Path(__file__).parent
 _SOURCE = "en"
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+_ISOLATE, _POP = "\u2068", "\u2069"
+
+# Dates are joined of parts that run the same way, and a sender's name is no place for characters that nobody sees.
+_OF_ONE_PIECE = ("when.", "mail.sender")
 
 _FOUND = sorted(file.parent.name.replace("_", "-") for file in _FOLDER.glob("*/common.json"))
 
@@ -22,19 +28,21 @@ LOCALES: tuple[str, ...] = (_SOURCE, *(name for name in _FOUND if name != _SOURC
 def say(locale: str, key: str, **placeholders: object) -> str:
     """The sentence `key` in the language of `locale` (`pl`, `en-US`, `zh-Hant`), its `{placeholders}` filled in.
 
-    With `count=` the CLDR plural form is chosen (`key.one`, `key.few`, ...) and the number is written as the language
-    does. A sentence that a language lacks is said in English; a key that nobody has, or a value that is missing, is a
-    KeyError, because it is our mistake.
+    With `count=` the CLDR plural form is chosen (`key.one`, `key.few`, ...). Numbers are written as the language does,
+    and a language that runs from right to left isolates every value (Unicode UAX 9). A sentence that a language lacks
+    is said in English; a key that nobody has, or a value that is missing, is a KeyError, because it is our mistake.
     """
-    spoken = {name: str(value) for name, value in _with_count(locale, placeholders).items()}
-    return _PLACEHOLDER.sub(lambda found: spoken[found[1]], _sentence(locale, key, placeholders.get("count")))
+    spoken = _spoken(locale, placeholders)
+    if not key.startswith(_OF_ONE_PIECE) and runs_from_right(language_of(locale)):
+        spoken = {name: _set_apart(value, placeholders[name]) for name, value in spoken.items()}
+    return _PLACEHOLDER.sub(lambda found: str(spoken[found[1]]), _sentence(locale, key, placeholders.get("count")))
 
 
 def say_html(locale: str, key: str, **placeholders: object) -> Markup:
     """The same sentence for a page: the text escaped, every value escaped and isolated, so that a name, time or range
     keeps its own direction inside a sentence of another (Unicode UAX 9). A value that is Markup stays as it is."""
     sentence = str(escape(_sentence(locale, key, placeholders.get("count"))))
-    spoken = {name: _isolated(value) for name, value in _with_count(locale, placeholders).items()}
+    spoken = {name: _isolated(value) for name, value in _spoken(locale, placeholders).items()}
     return Markup(_PLACEHOLDER.sub(lambda found: spoken[found[1]], sentence))
 
 
@@ -58,6 +66,11 @@ def language_of(locale: str) -> str:
     return next((known for known in (script, parsed.language) if known in LOCALES), _SOURCE)
 
 
+def runs_from_right(locale: str) -> bool:
+    """Whether the language is written from right to left."""
+    return _babel(locale).text_direction == "rtl"
+
+
 def _sentence(locale: str, key: str, count: object) -> str:
     language = language_of(locale)
     if count is not None:
@@ -74,11 +87,18 @@ def _look_up(language: str, *keys: str) -> str:
     raise KeyError(f"no language has the sentence {keys[0]!r}")
 
 
-def _with_count(locale: str, placeholders: Mapping[str, object]) -> Mapping[str, object]:
-    count = placeholders.get("count")
-    if count is None:
-        return placeholders
-    return {**placeholders, "count": format_decimal(int(str(count)), locale=_babel(language_of(locale)))}
+def _spoken(locale: str, placeholders: Mapping[str, object]) -> Mapping[str, object]:
+    return {name: _number(value, locale) if isinstance(value, int) else value for name, value in placeholders.items()}
+
+
+def _number(value: int, locale: str) -> str:
+    known = _babel(locale)
+    return in_digits(str(format_decimal(value, locale=known, numbering_system="default")), known)
+
+
+def _set_apart(spoken: object, value: object) -> object:
+    # A program that finds addresses in a text would take the mark behind one for a part of it.
+    return spoken if isinstance(value, int) or "://" in str(spoken) else f"{_ISOLATE}{spoken}{_POP}"
 
 
 def _isolated(value: object) -> str:
@@ -86,8 +106,8 @@ def _isolated(value: object) -> str:
 
 
 @cache
-def _babel(language: str) -> Locale:
-    return Locale.parse(language, sep="-")
+def _babel(locale: str) -> Locale:
+    return Locale.parse(locale, sep="-")
 
 
 @cache

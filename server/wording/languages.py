@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from babel import Locale, UnknownLocaleError
 
-from server.wording.catalogue import language_of, say
+from server.wording.catalogue import language_of, runs_from_right, say
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _MAX_TAGS = 12
@@ -24,7 +24,7 @@ def regional_locale(accepted: str | None, default: str = "en") -> str:
 
 def direction(locale: str) -> str:
     """`ltr` or `rtl`: the way in which the language runs."""
-    return Locale.parse(locale, sep="-").text_direction
+    return "rtl" if runs_from_right(locale) else "ltr"
 
 
 def language_name(locale: str) -> str:

@@ -14,6 +14,7 @@ from babel.core import get_global
 from babel.dates import format_date, format_time, get_period_id
 
 from server.wording.catalogue import say
+from server.wording.digits import in_digits
 
 
 def spell(starts_at: datetime, ends_at: datetime, tz: str, locale: str) -> str:
@@ -69,27 +70,32 @@ def clock_form(locale: str) -> str:
 
 def date_in_full(of: date, locale: str) -> str:
     """Such as "Tuesday 24 November 2026"."""
-    return format_date(of, _patterns(locale).full, locale=_parsed(locale))
+    return _date(of, _patterns(locale).full, locale)
 
 
 def day(of: date, locale: str) -> str:
     """Such as "Tuesday 24 November"."""
-    return format_date(of, _patterns(locale).long, locale=_parsed(locale))
+    return _date(of, _patterns(locale).long, locale)
 
 
 def short_day(of: date, locale: str) -> str:
     """Such as "Tue 24 Nov"."""
-    return format_date(of, _patterns(locale).short, locale=_parsed(locale))
+    return _date(of, _patterns(locale).short, locale)
+
+
+def day_number(of: date, locale: str) -> str:
+    """The day of the month alone: "24"."""
+    return in_digits(str(of.day), _parsed(locale))
 
 
 def day_and_month(of: date, locale: str) -> str:
     """Such as "24 November"."""
-    return format_date(of, _patterns(locale).month_day, locale=_parsed(locale))
+    return _date(of, _patterns(locale).month_day, locale)
 
 
 def short_day_and_month(of: date, locale: str) -> str:
     """Such as "1 Dec"."""
-    return format_date(of, _patterns(locale).short_month_day, locale=_parsed(locale))
+    return _date(of, _patterns(locale).short_month_day, locale)
 
 
 def part_of_day(local: datetime, locale: str) -> str:
@@ -97,7 +103,10 @@ def part_of_day(local: datetime, locale: str) -> str:
     if local.hour < 12:
         return "morning"
     period = get_period_id(local.time(), locale=_parsed(locale))
-    return "evening" if period.startswith(("evening", "night")) else "afternoon"
+    # Spanish has no word between noon and its long evening, which is its afternoon.
+    has_afternoon = "afternoon1" in _parsed(locale).day_period_rules[None]
+    later = ("evening", "night") if has_afternoon else ("night",)
+    return "evening" if period.startswith(later) else "afternoon"
 
 
 def days(first: date, last: date, locale: str) -> str:
@@ -109,7 +118,7 @@ def days(first: date, last: date, locale: str) -> str:
     pattern = _patterns(locale).month_day
     joint = say(locale, "when.span", starts="\0", ends="\0").split("\0")[1]
     both = re.sub(r"d+([日.]?)", lambda found: f"'{first.day}{found[1]}{joint}{last.day}{found[1]}'", pattern, count=1)
-    return format_date(first, both, locale=_parsed(locale))
+    return _date(first, both, locale)
 
 
 def weekday(of: date, locale: str) -> str:
@@ -118,13 +127,15 @@ def weekday(of: date, locale: str) -> str:
 
 
 def short_weekday(of: date, locale: str) -> str:
-    """Such as "Tue"."""
-    return str(_parsed(locale).days["format"]["abbreviated"][of.weekday()])
+    """Such as "Tue", as a heading has it; languages that do not shorten it there have a shorter form for columns."""
+    names = _parsed(locale).days["stand-alone"]
+    abbreviated, wide = names["abbreviated"][of.weekday()], names["wide"][of.weekday()]
+    return str(abbreviated if abbreviated != wide else names["short"][of.weekday()])
 
 
 def first_weekday(locale: str) -> int:
-    """The day on which a week begins there, 0 = Monday."""
-    return _parsed(locale).first_week_day
+    """The day on which a week begins there, 0 = Monday; a tag without a country means the language's largest."""
+    return _at_home(locale).first_week_day
 
 
 def week_of(of: date, locale: str) -> date:
@@ -205,6 +216,21 @@ def _parsed(locale: str) -> Locale:
 
 
 @cache
+def _at_home(locale: str) -> Locale:
+    known = _parsed(locale)
+    if known.territory:
+        return known
+    return Locale.parse(get_global("likely_subtags").get(str(known), str(known)))
+
+
+def _date(of: date, pattern: str, locale: str) -> str:
+    written = format_date(of, pattern, locale=_parsed(locale))
+    if of.day == 1 and _parsed(locale).language == "fr":
+        written = re.sub(r"\b1\b", "1er", written, count=1)
+    return in_digits(written, _parsed(locale))
+
+
+@cache
 def _names_of(tz: str) -> tuple[str, ...]:
     aliases = get_global("zone_aliases")
     known = aliases.get(tz, tz)
@@ -212,7 +238,8 @@ def _names_of(tz: str) -> tuple[str, ...]:
 
 
 def _clock(local: datetime | time, locale: str) -> str:
-    return format_time(local, _patterns(locale).clock, locale=_parsed(locale)).replace("\u202f", " ")
+    written = format_time(local, _patterns(locale).clock, locale=_parsed(locale))
+    return in_digits(written.replace("\u202f", " "), _parsed(locale))
 
 
 def _joined(of_day: str, of_clock: str, locale: str) -> str:

@@ -10,13 +10,13 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import httpx
 from aiosmtpd.controller import Controller
@@ -69,6 +69,22 @@ class MailReceiver:
         return self.messages
 
 
+class Running(Protocol):
+    """A process, as far as it is looked at here."""
+
+    @property
+    def pid(self) -> int: ...
+
+    @property
+    def returncode(self) -> int | None: ...
+
+    def send_signal(self, number: int, /) -> None: ...
+
+    def terminate(self) -> None: ...
+
+    async def wait(self) -> int: ...
+
+
 class Parley:
     """`parley <words>` as a process with settings of its own."""
 
@@ -86,22 +102,21 @@ class Parley:
             "PARLEY_SMTP_URL": f"smtp://127.0.0.1:{smtp_port}" if smtp_port else "",
             **{f"PARLEY_{name.upper()}": value for name, value in settings.items()},
         }
-        self.process: asyncio.subprocess.Process | None = None
+        self.process: Running | None = None
 
     async def start(self) -> None:
         """The process runs; a server has answered /health/ready."""
         words = [*self.words]
         if words[0] == "serve":
             words += ["--host", "127.0.0.1", "--port", str(self.port)]
-        self.process = await asyncio.create_subprocess_exec(
-            PARLEY,
-            *words,
-            env=self.environment,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.DEVNULL,
-        )
+        self.process = await self.begin(words)
         if words[0] == "serve":
             await self._answer()
+
+    async def begin(self, words: Sequence[str]) -> Running:
+        """The program has been started with these words."""
+        quiet = asyncio.subprocess.DEVNULL
+        return await asyncio.create_subprocess_exec(PARLEY, *words, env=self.environment, stdout=quiet, stderr=quiet)
 
     async def kill(self) -> None:
         """The process is gone at once, as after `kill -9`."""

@@ -18,6 +18,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 800}
 # With script the device's zone takes the place of the one that the language suggests, a moment after the first look.
 ZONE_IS_SETTLED = """() => {
   const page = document.getElementById("page");
@@ -63,9 +64,14 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the server keeps what it has."""
+    return tmp_path_factory.mktemp("pages")
+
+
+@pytest.fixture(scope="session")
+def site(folder: Path) -> Iterator[str]:
     """The address of a running server."""
-    folder = tmp_path_factory.mktemp("pages")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -94,7 +100,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(browser: Browser, site: str) -> Iterator[Visit]:
-    """Opens a device before the site: `visit("/m/x", locale=..., tz=..., script=..., viewport=..., dark=...)`.
+    """Opens a device before the site: `visit("/m/x", locale=..., tz=..., script=..., viewport=..., dark=...)`; with
+    `clock=True` the test puts on the clock of the browser.
 
     Whatever the page complains of, or asks of anybody else, fails the test.
     """
@@ -108,6 +115,7 @@ def visit(browser: Browser, site: str) -> Iterator[Visit]:
         script: bool = True,
         viewport: dict[str, int] | None = None,
         dark: bool = False,
+        clock: bool = False,
     ) -> Page:
         context = browser.new_context(
             base_url=site,
@@ -120,6 +128,8 @@ def visit(browser: Browser, site: str) -> Iterator[Visit]:
         )
         contexts.append(context)
         page = context.new_page()
+        if clock:
+            page.clock.install()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: complaints.append(said.text) if _is_complaint(said.type, said.text) else None)
         page.on(

@@ -3,28 +3,68 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from server import clock, database, settings
 from server.app import build_app
-from server.models.enums import LocationKind
-from tests.factories import a_link, a_user, an_account
+from server.booking.visitor_token import visitor_token_of
+from server.models import Account, LinkMember, MeetingLink, Rotation, RotationMember
+from server.models.enums import LocationKind, MeetingLinkKind
+from tests.factories import a_contact, a_link, a_user, an_account
 
 MONDAY = datetime(2026, 11, 23, 7, 2, tzinfo=UTC)
-PAGES = 60
+PAGES = 500 if os.environ.get("PARLEY_TEST_FULL") == "1" else 90
 QUESTION = {"key": "look", "label": "What should we look at?", "kind": "LONG_TEXT", "required": True}
 DESCRIPTION = (
     "Half an hour to see the sorting arm at work and to talk through your line. Bring questions, drawings and whoever "
     "will stand beside it."
 )
+EVERY_KIND = [
+    {"key": "topic", "label": "Topic", "kind": "TEXT", "required": True},
+    {"key": "detail", "label": "Tell us more", "kind": "LONG_TEXT", "required": False},
+    {"key": "people", "label": "How many people?", "kind": "NUMBER", "required": True},
+    {"key": "arm", "label": "Which arm?", "kind": "SELECT", "options": ["Sorter", "Packer"], "required": True},
+    {"key": "days", "label": "Which days?", "kind": "MULTI_SELECT", "options": ["Mon", "Tue"], "required": False},
+    {"key": "visit", "label": "We may visit you", "kind": "CHECKBOX", "required": False},
+    {"key": "since", "label": "Running since", "kind": "DATE", "required": False},
+    {"key": "call", "label": "Whom may we call?", "kind": "PHONE", "required": False},
+]
+CONSENT = {
+    "kind": "CHECKBOX",
+    "text": "Fernhill Robotics may use these details to prepare the meeting.",
+    "boxes": [{"key": "news", "label": "Send me the newsletter, four times a year.", "required": False}],
+}
+ASKED = [
+    {"property": "first_name", "required": True},
+    {"property": "last_name", "required": True},
+    {"property": "company", "required": True},
+    {"property": "phone", "required": False},
+]
+KNOWN = [{"property": "first_name", "required": True}, {"property": "phone", "required": False}]
+SPECIAL: dict[str, dict[str, object]] = {
+    "questions": {"questions": EVERY_KIND, "guests_max": 3},
+    "asked": {"form_fields": ASKED, "consent": CONSENT, "accent_color": "#c2410c"},
+    "prefill": {"form_fields": KNOWN, "prefills": True, "questions": [QUESTION]},
+    "auto": {"form_fields": KNOWN, "prefills": True, "auto_submits": True},
+    "paid": {"price_amount": 8000, "price_currency": "EUR"},
+    "thanks": {"confirmation_message": "Bring a drawing.\nThe door is on the left."},
+    "closed": {"is_active": False},
+    "full": {"weekly_hours": {"6": [[0, 1]]}},
+    "elsewhere": {"embed_origins": ["https://www.fernhill.example"]},
+    "locked": {"locks_time_zone": True},
+}
 
 
-async def seed(url: str) -> None:
-    """Sixty hosts of one company, each with a page of their own, so that tests do not meet."""
+async def seed(url: str, folder: Path) -> None:
+    """Sixty hosts of one company, each with a page of their own, so that tests do not meet; and the special ones, three
+    of each."""
     await database.connect(url)
     await database.migrate()
     account = await an_account(
@@ -35,19 +75,60 @@ async def seed(url: str) -> None:
         contact_email="hello@fernhill.example",
     )
     for number in range(PAGES):
-        host = await a_user(account, "Ines Almeida", job_title="Product specialist")
-        await a_link(
-            host,
-            "Product walkthrough",
-            slug=f"walk-{number}",
-            description=DESCRIPTION,
-            durations_minutes=[30, 45, 60],
-            increment_minutes=30,
-            location_kind=LocationKind.VIDEO,
-            guests_max=2,
-            questions=[QUESTION],
-        )
+        await _page(account, f"walk-{number}", guests_max=2, questions=[QUESTION])
+    for name, given in SPECIAL.items():
+        for number in range(3):
+            await _page(account, f"{name}-{number}", **given)
+    for number in range(3):
+        await _group(account, f"group-{number}")
+        await _rotation(account, f"team-{number}")
+    contact = await a_contact(account, "Tomasz", "Lis", email="tomasz@client.example")
+    (folder / "token").write_text(visitor_token_of(contact, "127.0.0.1"))
     await database.disconnect()
+
+
+async def _page(account: Account, slug: str, **fields: object) -> MeetingLink:
+    host = await a_user(account, "Ines Almeida", job_title="Product specialist")
+    given: dict[str, object] = {
+        "slug": slug,
+        "description": DESCRIPTION,
+        "durations_minutes": [30, 45, 60],
+        "increment_minutes": 30,
+        "location_kind": LocationKind.VIDEO,
+    }
+    return await a_link(host, "Product walkthrough", **(given | fields))
+
+
+async def _group(account: Account, slug: str) -> None:
+    link = await _page(account, slug, kind=MeetingLinkKind.GROUP, durations_minutes=[30])
+    for position, name in enumerate(("Ines Almeida", "Jonas Weber", "Aiko Tanaka")):
+        await LinkMember.create(link_id=link.id, user=await a_user(account, name), position=position)
+
+
+async def _rotation(account: Account, slug: str) -> None:
+    link = await _page(account, slug, kind=MeetingLinkKind.ROUND_ROBIN, durations_minutes=[30])
+    rotation = await Rotation.create(account_id=account.id, name="Customer care")
+    for position, name in enumerate(("Jonas Weber", "Aiko Tanaka")):
+        user = await a_user(account, name)
+        await RotationMember.create(rotation=rotation, user=user, position=position)
+    link.rotation_id = rotation.id
+    await link.save()
+
+
+class Hurried:
+    """The server, whose clock a test puts on: `POST /test/later?seconds=700`."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope.get("path") == "/test/later":
+            seconds = int(parse_qs(scope["query_string"].decode())["seconds"][0])
+            clock.set_process_time(clock.now() + timedelta(seconds=seconds))
+            await send({"type": "http.response.start", "status": 204, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
+            return
+        await self._app(scope, receive, send)
 
 
 def main(folder: Path, port: int) -> None:
@@ -58,12 +139,14 @@ def main(folder: Path, port: int) -> None:
         database_url=url,
         public_url=f"http://127.0.0.1:{port}",
         secret_key="for-tests-only-" + "k" * 32,
+        demo=True,
+        limit_form_seconds=0,
         limit_booking="1000/minute",
         limit_visitor_requests="100000/minute",
     )
     settings.use(chosen)
-    asyncio.run(seed(url))
-    uvicorn.run(build_app(chosen), host="127.0.0.1", port=port, log_level="warning")
+    asyncio.run(seed(url, folder))
+    uvicorn.run(Hurried(build_app(chosen)), host="127.0.0.1", port=port, log_level="warning")
 
 
 if __name__ == "__main__":

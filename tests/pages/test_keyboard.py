@@ -34,7 +34,6 @@ def test_the_keyboard_alone_books_moves_and_cancels(visit: Visit, slug: str, scr
     for field, text in (("first_name", "Marek"), ("email", "marek@client.example"), ("answer-look", "The arm")):
         tab_to(page, f"#{field}")
         page.keyboard.type(text)
-    page.wait_for_timeout(2100)
     tab_to(page, ".fields > button[data-main]")
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("You are booked")
@@ -58,7 +57,6 @@ def test_enter_in_a_field_books_and_adds_no_guest(visit: Visit, slug: str) -> No
     page.fill("#first_name", "Marek")
     page.fill("#answer-look", "The arm")
     page.fill("#email", "marek@client.example")
-    page.wait_for_timeout(2100)
     page.locator("#email").press("Enter")
     expect(page.locator("h1")).to_have_text("You are booked")
 

@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.pages.conftest import PHONE, Visit
 
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+CUT = """() => [...document.querySelectorAll("header *, main *")]
+  .filter(one => !one.childElementCount && !one.closest(".vh, .rest, .heard, .trap, .skip, .brief, option, select"))
+  .filter(one => getComputedStyle(one).display !== "inline" && one.scrollWidth > one.clientWidth + 1)
+  .map(one => one.textContent.trim())"""
+ENDS_OF_RANGE = """() => {
+  const text = document.getElementById("chosen").firstChild;
+  const dash = text.textContent.lastIndexOf("-");
+  const before = text.textContent.slice(0, dash), after = text.textContent.slice(dash);
+  const place = (from, to) => {
+    const range = document.createRange();
+    range.setStart(text, from);
+    range.setEnd(text, to);
+    const { left, right, top } = range.getBoundingClientRect();
+    return { left, right, top };
+  };
+  const starts = before.search(/[^ ]+:/), ends = dash + after.search(/[0-9\u0660-\u0669]/);
+  return [place(starts, starts + 4), place(ends, ends + 4)];
+}"""
 SMALL_TARGETS = """() => [...document.querySelectorAll("a, button, input:not([type=hidden]), select, summary")]
   .filter(one => !one.closest(".trap, .vh, .heard, .skip, p") && one.getClientRects().length)
   .map(one => [one.textContent.trim() || one.name, Math.round(one.getBoundingClientRect().height)])
   .filter(([, height]) => height < 24)"""
 
 
-@pytest.mark.parametrize("locale", ["en-GB", "pl-PL", "zh-TW"])
+@pytest.mark.parametrize("locale", ["en-GB", "pl-PL", "zh-TW", "de-DE", "ja-JP", "ar-EG"])
 def test_eight_times_of_the_first_day_fit_on_a_phone_without_scrolling(visit: Visit, slug: str, locale: str) -> None:
     page = visit(f"/m/{slug}", locale=locale)
     eighth = page.locator(".chip").nth(7).bounding_box()
@@ -22,8 +42,13 @@ def test_eight_times_of_the_first_day_fit_on_a_phone_without_scrolling(visit: Vi
     assert eighth["y"] + eighth["height"] <= PHONE["height"]
 
 
-@pytest.mark.parametrize("locale", ["en-GB", "pl-PL", "zh-TW", "en-US"])
-@pytest.mark.parametrize("width", [320, 390, 768, 900, 1280])
+@pytest.mark.parametrize(
+    ("locale", "width"),
+    [
+        *itertools.product(["en-GB", "pl-PL", "zh-TW", "en-US"], [320, 390, 768, 900, 1280]),
+        *itertools.product(["de-DE", "es-MX", "fr-CA", "ja-JP", "ar-EG", "ar-MA"], [320, 900]),
+    ],
+)
 def test_nothing_is_wider_than_the_screen(visit: Visit, slug: str, locale: str, width: int) -> None:
     page = visit("/m/walk-59", locale=locale, viewport={"width": width, "height": 800})
     over = {"times": page.evaluate(OVERFLOW)}
@@ -31,6 +56,30 @@ def test_nothing_is_wider_than_the_screen(visit: Visit, slug: str, locale: str, 
         page.goto(f"/m/walk-59{path}")
         over[name] = page.evaluate(OVERFLOW)
     assert {name for name, pixels in over.items() if pixels > 0} == set()
+
+
+@pytest.mark.parametrize("locale", ["de-DE", "es-ES", "fr-FR", "ja-JP", "pl-PL", "ar"])
+def test_no_word_is_cut_on_the_narrowest_phone(visit: Visit, slug: str, locale: str) -> None:
+    page = visit(f"/m/{slug}", locale=locale, viewport={"width": 320, "height": 800})
+    page.locator(".chip").first.click()
+    cut = {"times": page.evaluate(CUT)}
+    for name, path in (("details", "?start=2026-11-24T09:30Z"), ("zone", "?change=zone")):
+        page.goto(f"/m/{slug}{path}")
+        cut[name] = page.evaluate(CUT)
+    assert cut == {"times": [], "details": [], "zone": []}
+
+
+@pytest.mark.parametrize("locale", ["ar", "ar-EG", "ar-MA"])
+def test_a_range_of_times_runs_with_the_language(visit: Visit, slug: str, locale: str) -> None:
+    """The end of a range stands to the left of its beginning, and both on one line."""
+    page = visit(f"/m/{slug}?date=2026-11-24", locale=locale)
+    page.locator(".chip").first.click()
+    starts, ends = page.evaluate(ENDS_OF_RANGE)
+    assert ends["right"] < starts["left"]
+    assert ends["top"] == starts["top"]
+    assert page.locator(".steps a .mirrored").first.evaluate("one => getComputedStyle(one).transform") == (
+        "matrix(-1, 0, 0, 1, 0, 0)"
+    )
 
 
 @pytest.mark.parametrize("path", ["", "?start=2026-11-24T09:30Z", "?weeks=all"])

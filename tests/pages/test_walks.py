@@ -1,31 +1,35 @@
-"""From the link to the confirmation, as visitors walk it: three languages, four zones, with script and without."""
+"""From the link to the confirmation, as visitors walk it: eight languages, four zones, with script and without."""
 
 from __future__ import annotations
 
+import itertools
+import os
+import re
+from datetime import UTC, datetime, timedelta
+
+import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.pages.conftest import Visit
-
-DETAILS_TAKE_MS = 2100
+from server.wording import LOCALES, direction, say, when
+from tests.pages.conftest import DESKTOP, PHONE, Visit
 
 
 def choose(page: Page, clock: str) -> None:
     """Tuesday, and a time of it."""
-    page.locator(".week.is-shown a.day", has_text="24").click()
-    expect(page.locator("a.day[aria-current]")).to_contain_text("24")
+    page.locator('.week.is-shown a.day[href*="2026-11-24"]').click()
+    expect(page.locator("a.day[aria-current]")).to_contain_text(re.compile("24|٢٤"))
     page.locator(".chip", has_text=clock).click()
     page.locator(".bar button").click()
     expect(page.locator("#details")).to_be_visible()
 
 
 def fill_in(page: Page, email: str = "marek@client.example") -> None:
-    """What a person types, in the time that a person needs."""
+    """What a person types."""
     page.fill("#first_name", "Marek")
     page.fill("#last_name", "Nowicki")
     page.fill("#email", email)
     page.fill("#answer-look", "The sorting arm")
-    page.wait_for_timeout(DETAILS_TAKE_MS)
 
 
 def book(page: Page) -> None:
@@ -41,6 +45,16 @@ WALKS = [
     (True, "en-US", "America/New_York", "4:30 AM", "You are booked", "4:30 AM - 5:00 AM New York time (EST, UTC-5)"),
     (False, "en-US", "Asia/Taipei", "10:30 AM", "You are booked", "10:30 AM - 11:00 AM Warsaw time (CET, UTC+1)"),
     (True, "pl-PL", "Asia/Taipei", "17:30", "Spotkanie zarezerwowane", "17:30 - 18:00 czas: Tajpej (CST, UTC+8)"),
+    (True, "de-DE", "Europe/Berlin", "10:30", "Ihr Termin ist gebucht", "10:30 - 11:00 Ortszeit Berlin (CET, UTC+1)"),
+    (False, "ja-JP", "Asia/Tokyo", "18:30", "予約が完了しました", "18:30 - 19:00 東京時間（JST、UTC+9）"),
+    (
+        True,
+        "ar-EG",
+        "Africa/Cairo",
+        "١١:٣٠ ص",
+        "تم حجز اجتماعك",
+        "١١:٣٠ ص \u200f- ١٢:٠٠ م توقيت القاهرة (EET\u200f، UTC+2)",
+    ),
     (True, "en-GB", "America/St_Johns", "6:00", "You are booked", "6:00 - 6:30 St John’s time (NST, UTC-3:30)"),
 ]
 
@@ -59,6 +73,37 @@ def test_a_visitor_books(
     expect(page.locator("h1")).to_have_text(heading)
     expect(page.locator("dl dd").first).to_contain_text(moment)
     assert "/b/" in page.url
+
+
+PAIR = ("pl", "America/New_York", DESKTOP, True)
+
+EVERYWHERE = itertools.product(
+    LOCALES,
+    ("Europe/Warsaw", "Asia/Taipei", "America/New_York", "America/St_Johns"),
+    (PHONE, DESKTOP),
+    (True, False),
+)
+"""Every language in every zone, on both screens, with script and without."""
+
+
+@pytest.mark.parametrize(
+    ("locale", "tz", "viewport", "script"), list(EVERYWHERE) if os.environ.get("PARLEY_TEST_FULL") == "1" else [PAIR]
+)
+def test_a_visitor_of_any_language_and_zone_books(
+    visit: Visit, slug: str, locale: str, tz: str, viewport: dict[str, int], script: bool
+) -> None:
+    """What the confirmation says is what the formatter of mails says of the same instant."""
+    page = visit(f"/m/{slug}?tz={tz}&lang={locale}&date=2026-11-24", tz=tz, script=script, viewport=viewport)
+    page.locator('.chip:has(input[value="2026-11-24T14:00Z"])').click()
+    page.locator(".bar button").click()
+    fill_in(page)
+    book(page)
+    expect(page.locator("h1")).to_have_text(say(locale, "booked.heading"))
+    assert page.locator("html").get_attribute("dir") == direction(locale)
+    starts_at = datetime(2026, 11, 24, 14, tzinfo=UTC)
+    words = page.locator("dl dd").first.inner_text()
+    assert when.zone_name(tz, starts_at, locale) in words
+    assert when.span(starts_at, starts_at + timedelta(minutes=30), tz, locale) in words
 
 
 @pytest.mark.capability("S1-36", "S1-38", "S1-39")
@@ -102,26 +147,69 @@ def test_reload_and_back_do_not_book_twice(visit: Visit, slug: str) -> None:
     expect(page.locator("dl")).to_contain_text("10:30 - 11:00")
 
 
-@pytest.mark.parametrize("script", [True, False])
-def test_the_loser_of_a_race_books_a_near_time_with_two_taps(visit: Visit, slug: str, script: bool) -> None:
-    loser = visit(f"/m/{slug}", script=script)
+def test_the_loser_of_a_race_books_a_near_time_with_two_taps(visit: Visit, slug: str) -> None:
+    """Without script nothing is kept while somebody types."""
+    loser = visit(f"/m/{slug}", script=False)
     choose(loser, "10:30")
-    winner = visit(f"/m/{slug}", script=script)
+    winner = visit(f"/m/{slug}", script=False)
     choose(winner, "10:30")
     fill_in(winner, "winner@client.example")
     fill_in(loser, "loser@client.example")
     book(winner)
     expect(winner.locator("h1")).to_have_text("You are booked")
     book(loser)
+    take_the_next(loser)
+
+
+@pytest.mark.capability("S1-24")
+def test_a_time_is_kept_while_somebody_types_and_lost_when_that_is_too_long(visit: Visit, site: str, slug: str) -> None:
+    loser = visit(f"/m/{slug}", clock=True)
+    choose(loser, "10:30")
+    with loser.expect_response("**/hold"):
+        fill_in(loser, "loser@client.example")
+    winner = visit(f"/m/{slug}?start=2026-11-24T09:30Z&tz=Europe/Warsaw", script=False)
+    expect(winner.locator(".box.warn")).to_contain_text("10:30 has just been taken.")
+    loser.reload()
+    expect(loser.locator("#email")).to_have_value("loser@client.example")
+    expect(loser.locator("#hold")).to_be_hidden()
+    loser.clock.run_for(481_000)
+    expect(loser.locator("#hold")).to_contain_text("We keep 10:30 for you for 2 more minutes.")
+    with loser.expect_response("**/hold"):
+        loser.get_by_role("button", name="Keep it longer").click()
+    expect(loser.locator("#hold")).to_be_hidden()
+    httpx.post(f"{site}/test/later?seconds=620")
+    winner.goto(f"/m/{slug}?start=2026-11-24T09:30Z&tz=Europe/Warsaw")
+    fill_in(winner, "winner@client.example")
+    book(winner)
+    expect(winner.locator("h1")).to_have_text("You are booked")
+    loser.clock.run_for(605_000)
+    take_the_next(loser)
+
+
+def take_the_next(loser: Page) -> None:
+    """One tap for the next time, one to book it; nothing is typed again."""
     box = loser.locator(".box.warn")
     expect(box).to_contain_text("10:30 has just been taken. What you typed is kept.")
     expect(loser.locator("#email")).to_have_value("loser@client.example")
-    if script:
-        expect(box).to_be_focused()
+    expect(loser.locator("#answer-look")).to_have_value("The sorting arm")
     box.locator(".chip", has_text="11:00").click()
     box.locator("button[data-main]").click()
     expect(loser.locator("h1")).to_have_text("You are booked")
     expect(loser.locator("dl")).to_contain_text("11:00 - 11:30")
+
+
+def test_a_time_that_goes_while_one_looks_is_struck_through_and_nothing_moves(visit: Visit, slug: str) -> None:
+    page = visit(f"/m/{slug}?date=2026-11-24")
+    with page.expect_request("**/graphql"):
+        page.reload()
+    chip = page.locator(".chip", has_text="10:30")
+    before = chip.bounding_box()
+    other = visit(f"/m/{slug}?start=2026-11-24T09:30Z&tz=Europe/Warsaw", script=False)
+    fill_in(other)
+    book(other)
+    expect(other.locator("h1")).to_have_text("You are booked")
+    expect(chip.locator("input")).to_be_disabled()
+    assert chip.bounding_box() == before
 
 
 def test_mistakes_are_named_twice_in_the_same_words_and_keep_the_form(visit: Visit, slug: str) -> None:
@@ -180,7 +268,15 @@ def test_the_zone_is_changed_and_the_language_too(visit: Visit, slug: str) -> No
     assert page.locator("html").get_attribute("lang") == "pl"
 
 
-def test_a_press_without_a_network_keeps_the_form_and_says_so(visit: Visit, slug: str) -> None:
+def test_a_city_is_found_by_its_first_letters(visit: Visit) -> None:
+    page = visit("/m/walk-59?change=zone&tz=Europe/Warsaw")
+    page.fill("#tz-search", "taip")
+    expect(page.locator("#tz")).to_have_value("Asia/Taipei")
+    page.locator("#tz-search").press("Enter")
+    expect(page.locator("#zone")).to_contain_text("Taipei time (UTC+8, now 15:")
+
+
+def test_a_press_without_a_network_keeps_the_form_and_is_made_up_for(visit: Visit, slug: str) -> None:
     page = visit(f"/m/{slug}")
     choose(page, "10:30")
     fill_in(page)
@@ -189,5 +285,4 @@ def test_a_press_without_a_network_keeps_the_form_and_says_so(visit: Visit, slug
     expect(page.locator(".offline")).to_be_visible()
     page.context.set_offline(False)
     expect(page.locator(".offline")).to_be_hidden()
-    book(page)
     expect(page.locator("h1")).to_have_text("You are booked")

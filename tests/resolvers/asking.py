@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from strawberry.extensions import ParserCache, ValidationCache
 from strawberry.types import ExecutionResult
 
-from resolvers.root import schema
+from resolvers.root import build_schema
 from schema import reference_rows
 from schema.context import context_for
 from server import database
@@ -17,6 +18,9 @@ from server.accounts.scopes import scopes_of
 from server.accounts.viewer import Viewer
 from server.models import User
 from server.models.enums import Role
+
+# The same document is asked over and over with other ids; to read and check it takes twenty times as long as to answer.
+schema = build_schema(ParserCache, ValidationCache)
 
 
 def viewer_for(user: User, **fields: Any) -> Viewer:

@@ -21,7 +21,6 @@ from graphql import (
     is_required_input_field,
 )
 
-from resolvers.root import schema
 from schema.context import context_for
 from server import clock
 from server.accounts.viewer import Viewer
@@ -29,7 +28,7 @@ from server.booking.manage_link import manage_token_of
 from server.models import Session, User
 from server.models.enums import Role
 from tests.factories import a_user
-from tests.resolvers.asking import program_of, viewer_for
+from tests.resolvers.asking import program_of, schema, viewer_for
 from tests.resolvers.test_two_accounts import World, own_arguments
 
 TABLE = Path(__file__).with_name("rights.txt")

@@ -18,8 +18,8 @@ from server import clock
 from server.accounts.viewer import Viewer
 from server.booking.manage_link import manage_token_of
 from server.changes import cursor
-from server.models import Meeting
-from server.models.enums import Role
+from server.models import Attachment, InternalNote, Meeting, MeetingType, Record
+from server.models.enums import RecordKind, Role
 from server.web.fastpath.whole import whole_field
 from tests.factories import a_contact, a_link, a_user, an_account
 from tests.resolvers.asking import answer, viewer_for
@@ -45,6 +45,11 @@ class Company:
     async def a_meeting(self) -> Meeting:
         there = await Meeting.filter(deleted_at=None, canceled_at=None).order_by("id")
         return self.chance.choice(there[-12:])
+
+    async def a_note(self) -> str:
+        """One of Ines's; a made-up one where there is none yet."""
+        there = await InternalNote.filter(author_id=self.ines.user_id, deleted_at=None).order_by("id")
+        return f"nte_{self.chance.choice(there).id}" if there else "nte_1"
 
     def soon(self) -> datetime:
         """An instant of today, yesterday's night or tomorrow."""
@@ -92,6 +97,7 @@ async def _schedule(company: Company) -> dict[str, Any]:
         "host": company.chance.choice(company.users),
         "attendees": [{"contact": contact}, {"user": colleague}],
         "allowOverlap": True,
+        "meetingType": company.chance.choice((None, "DEMO")),
     }
 
 
@@ -133,6 +139,70 @@ async def _set_the_account(company: Company) -> dict[str, Any]:
     return {"changes": {"name": f"Linden {company.chance.randrange(100)}"}}
 
 
+async def _rename_a_contact(company: Company) -> dict[str, Any]:
+    return {"contact": company.chance.choice(company.contacts), "lastName": f"Lis {company.chance.randrange(100)}"}
+
+
+async def _rename_a_company(company: Company) -> dict[str, Any]:
+    return {"kind": "COMPANY", "externalId": "1", "name": f"Meridian {company.chance.randrange(100)}"}
+
+
+async def _call_off(company: Company) -> dict[str, Any]:
+    return {"meeting": f"mtg_{(await company.a_meeting()).id}", "reason": "Ill"}
+
+
+async def _note(company: Company) -> dict[str, Any]:
+    body = f"They were late, @[{company.chance.choice(company.users)}]. {company.chance.randrange(100)}"
+    return {"meeting": f"mtg_{(await company.a_meeting()).id}", "body": body}
+
+
+async def _note_otherwise(company: Company) -> dict[str, Any]:
+    return {"note": await company.a_note(), "body": f"They were early. {company.chance.randrange(100)}"}
+
+
+async def _drop_a_note(company: Company) -> dict[str, Any]:
+    return {"note": await company.a_note()}
+
+
+async def _announce_a_file(company: Company) -> dict[str, Any]:
+    meeting = f"mtg_{(await company.a_meeting()).id}"
+    return {"meeting": meeting, "name": "plan.pdf", "contentType": "application/pdf", "sizeBytes": 3}
+
+
+async def _drop_a_file(company: Company) -> dict[str, Any]:
+    """A file that was brought while nobody looked."""
+    meeting = await company.a_meeting()
+    brought = {"name": "plan.pdf", "content_type": "application/pdf", "size_bytes": 3, "uploaded_at": clock.now()}
+    key = f"attachments/{company.chance.random()}"
+    file = await Attachment.create(account_id=meeting.account_id, meeting=meeting, storage_key=key, **brought)
+    return {"attachment": f"fil_{file.id}"}
+
+
+async def _reword_an_outcome(company: Company) -> dict[str, Any]:
+    return {"key": company.chance.choice(OUTCOMES), "label": f"Word {company.chance.randrange(100)}"}
+
+
+async def _reword_the_type(company: Company) -> dict[str, Any]:
+    return {"key": "DEMO", "label": f"Demo {company.chance.randrange(100)}"}
+
+
+async def _hand_over(company: Company) -> dict[str, Any]:
+    one, other = company.chance.sample(company.users, 2)
+    return {"from": one, "to": other}
+
+
+async def _deactivate(company: Company) -> dict[str, Any]:
+    return {"user": company.users[1], "handOverTo": company.users[0]}
+
+
+async def _reactivate(company: Company) -> dict[str, Any]:
+    return {"user": company.users[1]}
+
+
+async def _seat(company: Company) -> dict[str, Any]:
+    return {"user": company.users[1], "hasSeat": company.chance.random() < 0.8}
+
+
 ACTS: Mapping[str, Act] = {
     "bookMeeting": _book,
     "rescheduleBooking": _move,
@@ -141,30 +211,60 @@ ACTS: Mapping[str, Act] = {
     "editMeeting": _edit,
     "recordOutcome": _record,
     "deleteMeeting": _delete,
+    "cancelMeeting": _call_off,
+    "addInternalNote": _note,
+    "editInternalNote": _note_otherwise,
+    "deleteInternalNote": _drop_a_note,
+    "attachFile": _announce_a_file,
+    "deleteAttachment": _drop_a_file,
+    "editOutcome": _reword_an_outcome,
+    "editMeetingType": _reword_the_type,
+    "handOverMeetings": _hand_over,
+    "deactivateUser": _deactivate,
+    "reactivateUser": _reactivate,
+    "editUser": _seat,
     "associateRecords": _tie,
     "dissociateRecords": _tie,
+    "upsertContact": _rename_a_contact,
+    "upsertRecord": _rename_a_company,
     "editProfile": _rename_a_colleague,
     "editMeetingLink": _rename_the_link,
     "editAccount": _set_the_account,
 }
 SHOWN_IN_NO_MEETING: Mapping[str, str] = (
     dict.fromkeys(
-        ("signIn", "refreshSession", "signOut", "endSession", "changePassword", "createApiToken", "revokeApiToken"),
+        (
+            *("signIn", "refreshSession", "signOut", "endSession", "createApiToken", "revokeApiToken"),
+            *("changePassword", "requestPasswordReset", "resetPassword", "acceptInvitation"),
+        ),
         "about who is signed in",
     )
     | dict.fromkeys(
-        ("holdSlot", "releaseSlot", "createMeetingLink", "duplicateMeetingLink", "retireMeetingLink"),
+        (
+            *("holdSlot", "releaseSlot", "createMeetingLink", "duplicateMeetingLink", "retireMeetingLink"),
+            *("restoreMeetingLink", "shareMeetingLink", "proposeTimes", "createVisitorToken"),
+            *("createSnippet", "editSnippet", "createOutcome", "createMeetingType", "inviteUser"),
+        ),
         "no meeting shows it, or not otherwise than before",
     )
+    | dict.fromkeys(("createObjectType", "editObjectType"), "a meeting shows its records, and no kinds of these")
     | dict.fromkeys(
         ("createRotation", "editRotation", "deleteRotation"), "a meeting shows its host, whichever rotation chose them"
     )
     | dict.fromkeys(
         (
             *("createWebhook", "editWebhook", "deleteWebhook", "rotateWebhookSecret", "testWebhook", "replayWebhook"),
-            *("registerDevice", "unregisterDevice", "retryDelivery"),
+            *("registerDevice", "unregisterDevice", "retryDelivery", "resendInvitation"),
+            *("editMailText", "resetMailText", "sendMailTextToMe"),
         ),
         "about who is told, not about what is so",
+    )
+    | dict.fromkeys(
+        (
+            *("createVideoExtension", "editVideoExtension", "deleteVideoExtension"),
+            *("connectVideo", "editVideoAccount", "disconnectVideo"),
+        ),
+        "a meeting shows the address of its room, and that is made after the commit",
     )
     | {"performNotificationAction": "it does what `recordOutcome` and the attendees' replies do"}
 )
@@ -211,11 +311,15 @@ class Phone:
 
 
 async def a_company(seed: int) -> Company:
-    account = await an_account()
+    account = await an_account(meeting_types_enabled=True)
+    await MeetingType.create(account=account, key="DEMO", label="Demo")
     ines = await a_user(account, "Ines", role=Role.ADMIN, time_zone="Europe/Warsaw")
     karol = await a_user(account, "Karol", role=Role.ADMIN, time_zone="America/New_York")
     link = await a_link(ines, slug="intro", notice_minutes=0, guests_max=3)
-    contacts = [await a_contact(account, email=f"contact{n}@client.example", first_name="") for n in range(4)]
+    company = await Record.create(account=account, kind=RecordKind.COMPANY, name="Meridian", external_id="1")
+    contacts = [
+        await a_contact(account, email=f"contact{n}@client.example", first_name="", company=company) for n in range(4)
+    ]
     return Company(
         random.Random(seed),
         viewer_for(ines),
@@ -228,9 +332,9 @@ async def a_company(seed: int) -> Company:
 
 
 async def done(company: Company, name: str) -> bool:
-    """Whether the mutation did something; a random one may be refused."""
-    if name not in ("bookMeeting", "scheduleMeeting") and not await Meeting.filter(deleted_at=None, canceled_at=None):
-        return False
+    """Whether the mutation did something; a random one may be refused. Where no meeting stands, one is made instead."""
+    if name != "bookMeeting" and not await Meeting.filter(deleted_at=None, canceled_at=None).exists():
+        name = "scheduleMeeting"
     root = schema._schema.mutation_type
     assert root is not None
     kind = root.fields[name].args["input"].type

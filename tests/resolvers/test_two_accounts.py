@@ -35,20 +35,38 @@ from server.database import lock_hosts, transaction
 from server.models import (
     ApiToken,
     Association,
+    Attachment,
     Contact,
     Device,
+    InternalNote,
     Job,
     LinkMember,
     Meeting,
     MeetingLink,
+    ObjectType,
     Record,
     Rotation,
     RotationMember,
     Session,
+    Snippet,
     User,
+    VideoAccount,
+    VideoExtension,
     Webhook,
 )
-from server.models.enums import ChangeKind, DevicePlatform, JobKind, JobState, MeetingLinkKind, RecordKind, Role
+from server.models.enums import (
+    ChangeKind,
+    DevicePlatform,
+    JobKind,
+    JobState,
+    MeetingLinkKind,
+    RecordKind,
+    Role,
+    VideoKind,
+)
+from server.reports.meetings import GroupBy
+from server.video.secrets import kept
+from server.webhooks.secrets import new_secret
 from tests.factories import a_contact, a_link, a_meeting, a_user, a_webhook, an_account
 from tests.resolvers.asking import asked, viewer_for
 
@@ -76,6 +94,12 @@ class World:
     device: Device
     webhook: Webhook
     dead: Job
+    note: InternalNote
+    file: Attachment
+    snippet: Snippet
+    object_type: ObjectType
+    extension: VideoExtension
+    video: VideoAccount
 
     @property
     def ids(self) -> dict[str, str]:
@@ -93,6 +117,12 @@ class World:
             "dev": self.device.id,
             "whk": self.webhook.id,
             "job": self.dead.id,
+            "nte": self.note.id,
+            "fil": self.file.id,
+            "snp": self.snippet.id,
+            "oty": self.object_type.id,
+            "vex": self.extension.id,
+            "vac": self.video.id,
         }
         return {prefix: f"{prefix}_{number}" for prefix, number in rows.items()}
 
@@ -142,8 +172,51 @@ async def a_world(name: str) -> World:
         finished_at=clock.now(),
         last_error=f"{name} is unknown",
     )
+    note = await InternalNote.create(account=account, meeting=meeting, author=admin, body=f"{name} says")
+    file = await Attachment.create(
+        account=account,
+        meeting=meeting,
+        uploader=admin,
+        name=f"{name}.pdf",
+        content_type="application/pdf",
+        size_bytes=1,
+        storage_key=f"attachments/{account.id}/{name}",
+        uploaded_at=clock.now(),
+    )
+    snippet = await Snippet.create(account=account, shortcut=name.lower(), name=f"{name} hello", body=f"{name} writes")
+    object_type = await ObjectType.create(account=account, key="press", label=name, plural_label=f"{name} presses")
+    extension = await VideoExtension.create(
+        account=account, name=f"{name} rooms", create_url=f"https://1.1.1.1/{name}", secret=kept([new_secret()])
+    )
+    video = await VideoAccount.create(
+        account=account,
+        user=colleague,
+        kind=VideoKind.EXTENSION,
+        extension=extension,
+        email=colleague.email,
+        external_id=name,
+        is_default=True,
+    )
     return World(
-        admin, colleague, contact, record, rotation, link, turns, meeting, session, token, device, webhook, dead
+        admin,
+        colleague,
+        contact,
+        record,
+        rotation,
+        link,
+        turns,
+        meeting,
+        session,
+        token,
+        device,
+        webhook,
+        dead,
+        note,
+        file,
+        snippet,
+        object_type,
+        extension,
+        video,
     )
 
 
@@ -170,8 +243,10 @@ def _plain_arguments(world: World) -> dict[str, dict[str, Any]]:
     starts_at = clock.now() + timedelta(days=5)
     soon, later = f"{starts_at:%Y-%m-%dT%H:%M:%SZ}", f"{starts_at + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}"
     attendees = [{"contact": ids["con"]}, {"user": ids["usr"]}]
-    when = {"startsAt": soon, "endsAt": later, "attendees": attendees}
+    place = {"location": {"kind": "VIDEO"}, "videoAccount": ids["vac"]}
+    when = {"startsAt": soon, "endsAt": later, "attendees": attendees, **place}
     filters = {"host": ids["usr"], "organizer": ids["usr"], "contact": ids["con"], "link": ids["lnk"]}
+    days = {"from": f"{clock.now():%Y-%m-%d}", "to": f"{starts_at:%Y-%m-%d}"}
     known = {"host": ids["usr"], "rotation": ids["rot"], "associations": [ids["rec"], ids["con"]]}
     filtered = {"link": ids["lnk"], "host": ids["usr"], "owner": ids["usr"]}
     return {
@@ -183,7 +258,9 @@ def _plain_arguments(world: World) -> dict[str, dict[str, Any]]:
         "assignmentTrace": {"meeting": ids["mtg"]},
         "simulateRotation": {"link": ids["lnk"], "bookings": 3, "seed": 1, "freePercent": 100},
         "user": {"id": ids["usr"]},
-        "contacts": {"first": 10, "owner": f"usr_{world.admin.id}"},
+        "contacts": {"first": 10, "owner": f"usr_{world.admin.id}", "company": ids["rec"]},
+        "timeline": {"of": ids["con"], "first": 10},
+        "meetingReport": {"range": days, "groupBy": "ORGANIZER_AND_HOST", "filter": filters},
         "contact": {"id": ids["con"]},
         "record": {"id": ids["rec"]},
         "rotation": {"id": ids["rot"]},
@@ -198,16 +275,44 @@ def _plain_arguments(world: World) -> dict[str, dict[str, Any]]:
         "scheduleMeeting": {"input": {"title": "x", **when, **known}},
         "editMeeting": {"input": {"meeting": ids["mtg"], "changes": when}},
         "recordOutcome": {"input": {"meeting": ids["mtg"], "outcome": "COMPLETED"}},
+        "cancelMeeting": {"input": {"meeting": ids["mtg"]}},
         "deleteMeeting": {"input": {"meeting": ids["mtg"]}},
+        "addInternalNote": {"input": {"meeting": ids["mtg"], "body": "x"}},
+        "editInternalNote": {"input": {"note": ids["nte"], "body": "x"}},
+        "deleteInternalNote": {"input": {"note": ids["nte"]}},
+        "attachFile": {"input": {"meeting": ids["mtg"], "name": "x", "contentType": "text/plain", "sizeBytes": 1}},
+        "deleteAttachment": {"input": {"attachment": ids["fil"]}},
+        "editSnippet": {"input": {"snippet": ids["snp"], "name": "x"}},
+        "expandSnippet": {"snippet": ids["snp"], "meeting": ids["mtg"], "contact": ids["con"]},
+        "upsertContact": {"input": {"contact": ids["con"], "owner": ids["usr"], "company": ids["rec"]}},
+        "upsertRecord": {"input": {"record": ids["rec"], "owner": ids["usr"]}},
+        "editObjectType": {"input": {"objectType": ids["oty"], "label": "x"}},
         "associateRecords": {"input": {"meeting": ids["mtg"], "records": [ids["rec"], ids["con"]]}},
         "dissociateRecords": {"input": {"meeting": ids["mtg"], "records": [ids["rec"], ids["con"]]}},
         "duplicateMeetingLink": {"input": {"meetingLink": ids["lnk"]}},
         "retireMeetingLink": {"input": {"meetingLink": ids["lnk"]}},
+        "restoreMeetingLink": {"input": {"meetingLink": ids["lnk"]}},
+        "shareMeetingLink": {"input": {"meetingLink": ids["lnk"]}},
+        "createVisitorToken": {"input": {"contact": ids["con"], "site": "meet.example.com"}},
+        "proposeTimes": {"input": {"meetingLink": ids["lnk"], "startsAt": [_a_free_noon()]}},
         "createRotation": {"input": {"name": "x", "members": [{"user": ids["usr"]}]}},
         "editRotation": {"input": {"rotation": ids["rot"], "members": [{"user": ids["usr"]}]}},
         "deleteRotation": {"input": {"rotation": ids["rot"]}},
+        "videoAccounts": {"user": ids["usr"]},
+        "editVideoExtension": {"input": {"videoExtension": ids["vex"], "name": "x"}},
+        "deleteVideoExtension": {"input": {"videoExtension": ids["vex"]}},
+        "connectVideo": {"input": {"extension": ids["vex"], "user": ids["usr"]}},
+        "editVideoAccount": {"input": {"videoAccount": ids["vac"]}},
+        "disconnectVideo": {"input": {"videoAccount": ids["vac"]}},
+        "resendInvitation": {"input": {"user": ids["usr"]}},
+        "editUser": {"input": {"user": ids["usr"], "hasSeat": True}},
+        "deactivateUser": {"input": {"user": ids["usr"], "handOverTo": f"usr_{world.admin.id}"}},
+        "reactivateUser": {"input": {"user": ids["usr"]}},
+        "handOverMeetings": {"input": {"from": ids["usr"], "to": f"usr_{world.admin.id}"}},
         "webhook": {"id": ids["whk"]},
         "webhookDeliveries": {"webhook": ids["whk"], "first": 10},
+        "previewMailText": {"kind": "BOOKED", "locale": "en", "meeting": ids["mtg"]},
+        "sendMailTextToMe": {"input": {"kind": "BOOKED", "locale": "en", "meeting": ids["mtg"]}},
         "createWebhook": {"input": {"name": "x", "url": "https://1.1.1.1/", **filtered}},
         "editWebhook": {"input": {"webhook": ids["whk"], **filtered}},
         "deleteWebhook": {"input": {"webhook": ids["whk"]}},
@@ -215,6 +320,12 @@ def _plain_arguments(world: World) -> dict[str, dict[str, Any]]:
         "testWebhook": {"input": {"webhook": ids["whk"]}},
         "replayWebhook": {"input": {"webhook": ids["whk"], "after": cursor.write(0)}},
     }
+
+
+def _a_free_noon() -> str:
+    """A Monday's noon, some days after the meeting of the world."""
+    day = clock.now() + timedelta(days=4)
+    return f"{day + timedelta(days=-day.weekday() % 7):%Y-%m-%dT11:00:00Z}"
 
 
 def id_places() -> dict[str, set[str]]:
@@ -407,6 +518,34 @@ async def test_a_foreign_cursor_opens_no_foreign_log(db: str) -> None:
             argument = {"changes": "after", "todaySync": "since"}[name]
             told = await asked(document_for(name), viewers_of(own)[0], **{"first": 50, argument: cursor.write(number)})
             assert FOREIGN.lower() not in json.dumps(told.data).lower()
+
+
+SHOWN = """query ($text: String!, $range: ReportRange!, $by: GroupBy!, $con: ID!, $rec: ID!) {
+  contacts(search: $text) { edges { node { id } } } records(search: $text) { edges { node { id } } }
+  objectTypes { label } meetingReport(range: $range, groupBy: $by) { rows { key label count } totals { count } }
+  ofContact: timeline(of: $con) { edges { node { at } } } ofRecord: timeline(of: $rec) { edges { node { at } } } }"""
+
+
+@pytest.mark.capability("S2-52")
+async def test_searches_timelines_and_reports_show_the_own_account_only(db: str) -> None:
+    """Two accounts with twins of everything: looked for by the other's name, and counted beside it."""
+    own, foreign = await a_world("Heimer"), await a_world(FOREIGN)
+    days = {"from": f"{clock.now():%Y-%m-%d}", "to": f"{clock.now() + timedelta(days=9):%Y-%m-%d}"}
+    about = {"con": foreign.ids["con"], "rec": foreign.ids["rec"], "range": days}
+    for viewer, by in product(viewers_of(own), GroupBy):
+        # Where a word begins, inside one, and spelt almost so.
+        for text in (FOREIGN[:2], FOREIGN, FOREIGN[2:], f"{FOREIGN[:-2]}lg", "Contact"):
+            told = await asked(SHOWN, viewer, text=text, by=by.value, **about)
+            assert told.errors is None
+            assert told.data is not None
+            assert FOREIGN.lower() not in _text(told).lower(), (text, by)
+            assert not [one for one in foreign.all_ids if f'"{one}"' in _text(told)], (text, by)
+            assert told.data["meetingReport"]["totals"] == {"count": 1}
+            assert told.data["ofContact"] == told.data["ofRecord"] == {"edges": []}
+    own_ones = await asked(SHOWN, viewers_of(own)[0], text="heimer", by="HOST", **about)
+    assert own_ones.data is not None
+    assert [edge["node"]["id"] for edge in own_ones.data["contacts"]["edges"]] == [own.ids["con"]]
+    assert [edge["node"]["id"] for edge in own_ones.data["records"]["edges"]] == [own.ids["rec"]]
 
 
 async def test_a_foreign_page_is_not_explained(db: str) -> None:

@@ -120,7 +120,7 @@ async def test_lease_that_ran_out_is_taken_over(account: Account) -> None:
         taken = (await outbox.claim("other", 1))[0]
         assert (taken.id, taken.attempts, taken.leased_by) == (job_id, 2, "other")
         assert (await outbox.is_still_ours(killed), await outbox.is_still_ours(taken)) == (False, True)
-        await outbox.give_up(killed, "too late to say anything")
+        assert not await outbox.give_up(killed, "too late to say anything")
         assert (await Job.get(id=job_id)).state is JobState.RUNNING
 
 
@@ -130,8 +130,14 @@ async def test_job_that_takes_its_worker_along_each_time_is_dead_in_the_end(acco
         takeovers=outbox.MOST_TAKEOVERS - 1, state=JobState.RUNNING, leased_until=clock.now()
     )
     assert await _claimed("killed") == [job_id]
+    told: list[tuple[int, JobState]] = []
+
+    async def tell(job: Job) -> None:
+        told.append((job.id, job.state))
+
     with clock.travel(clock.now() + LATER):
-        assert await _claimed("other") == []
+        assert await outbox.claim("other", 1, on_dead=tell) == []
+        assert told == [(job_id, JobState.DEAD)]
         dead = await Job.get(id=job_id)
         assert (dead.state, dead.finished_at, dead.leased_until) == (JobState.DEAD, clock.now(), None)
     assert dead.last_error.startswith("Its worker ended in the middle of it each time.")

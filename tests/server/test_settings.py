@@ -135,6 +135,21 @@ def test_the_process_lives_with_what_it_is_told_to_use() -> None:
         settings._in_use[:] = before
 
 
+def test_files_lie_beside_a_database_that_is_a_file_unless_somebody_says_where(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    places = [
+        read(secret_key=KEY, **given).files_url
+        for given in (
+            {"database_url": "sqlite:////srv/our%20data/parley.sqlite3"},
+            {"database_url": "postgresql://db.example/parley"},
+            {"database_url": "sqlite:////srv/parley.sqlite3", "files_url": "file:///kept"},
+        )
+    ]
+    assert places == ["file:///srv/our%20data/files", (tmp_path / "files").as_uri(), "file:///kept"]
+
+
 def test_every_setting_is_in_the_manual_with_its_default() -> None:
     lines = (Path(__file__).parents[2] / "docs" / "operating" / "settings.md").read_text().splitlines()
     cells = [[cell.strip(" `") for cell in line.split("|")[1:3]] for line in lines if line.startswith("| `PARLEY_")]
@@ -162,6 +177,25 @@ def _written(value: object) -> str:
 def test_push_goes_encrypted_and_somebody_can_be_reached(given: dict[str, str], said: str) -> None:
     with pytest.raises(SettingsWrong, match=said):
         read(secret_key=KEY, **given)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"stripe_secret_key": "sk_test_1"}, "PARLEY_STRIPE_WEBHOOK_SECRET: belongs with PARLEY_STRIPE_SECRET_KEY"),
+        ({"stripe_webhook_secret": "whsec_1"}, "PARLEY_STRIPE_WEBHOOK_SECRET: belongs with PARLEY_STRIPE_SECRET_KEY"),
+        ({"stripe_url": "http://api.stripe.com"}, "PARLEY_STRIPE_URL: must begin with https://"),
+    ],
+)
+def test_payments_are_told_of_and_go_encrypted(given: dict[str, str], said: str) -> None:
+    with pytest.raises(SettingsWrong, match=said):
+        read(secret_key=KEY, **given)
+
+
+def test_the_secrets_of_payments_are_never_shown() -> None:
+    chosen = read(secret_key=KEY, stripe_secret_key="sk_test_1", stripe_webhook_secret="whsec_1")
+    assert "sk_test_1" not in f"{chosen!r} {chosen} {chosen.model_dump_json()}"
+    assert "whsec_1" not in f"{chosen!r} {chosen} {chosen.model_dump_json()}"
 
 
 def test_private_hosts_are_listed_with_commas() -> None:

@@ -11,7 +11,11 @@ import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from server.rich_text import as_html as rich
+from server.rich_text import plain_text
 from server.wording import direction
+
+INK = "#15211c"
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -44,12 +48,14 @@ class Company:
     postal_address: str = ""
     website_url: str = ""
     privacy: Action | None = None
+    logo_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """One mail in the reader's own words; every text is plain. At most two `buttons`. `description` is what the host
-    wrote for the attendees, `notes` are further lines under the facts, `ways_out` how to change or cancel."""
+    """One mail in the reader's own words; every text is plain save `description`, which is rich text: what the host
+    wrote for the attendees. At most two `buttons`. `notes` are further lines under the facts, `ways_out` how to change
+    or cancel, `closing` what the account says at the end."""
 
     locale: str
     subject: str
@@ -63,6 +69,7 @@ class Content:
     description: str = ""
     ways_out_intro: str = ""
     ways_out: tuple[Action, ...] = ()
+    closing: str = ""
 
 
 def as_text(content: Content) -> str:
@@ -93,6 +100,7 @@ def _values(content: Content) -> dict[str, Any]:
         "company": content.company,
         "direction": direction(content.locale),
         "on_accent": readable_on(content.company.accent),
+        "link": content.company.accent if readable_on(content.company.accent) == "#ffffff" else INK,
     }
 
 
@@ -110,6 +118,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["with_breaks"] = _with_breaks
+    environment.filters["plain"] = plain_text
+    environment.filters["rich"] = lambda text: Markup(rich(text))
     return environment
 
 

@@ -6,6 +6,9 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 
+import structlog
+
+from server import database
 from server.changes import feed, reading
 from server.changes.data_version import data_version
 from server.changes.tails import Tail, open_tail
@@ -18,6 +21,11 @@ MOST_AT_ONCE = 100
 MOST_KEPT = 200
 WITHOUT_PAUSE = 50
 """After so many members other requests get their turn."""
+
+PAUSE_SECONDS = 0.5
+"""Between two looks at a log whose database is away."""
+
+_log = structlog.get_logger(__name__)
 
 Check = Callable[[int], Awaitable[None]]
 
@@ -88,6 +96,14 @@ class Group:
                 member.fail(error)
 
     async def _tell_next(self, tail: Tail) -> None:
+        try:
+            await self._tell_what_came(tail)
+        except database.TryAgain as error:
+            # The database is away for a while. Each member's position says what it has been told of this already.
+            _log.warning("fan_out.paused", account=self.account_id, error=repr(error))
+            await asyncio.sleep(PAUSE_SECONDS)
+
+    async def _tell_what_came(self, tail: Tail) -> None:
         heard = tail.rings
         await tail.look(heard)
         found, reached = await feed.next_changes(tail, self._position, self._wanted.kinds)

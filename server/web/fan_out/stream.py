@@ -52,6 +52,7 @@ class Stream(Member):
             while True:
                 async with aclosing(group.missed(self)) as missed:
                     async for told in missed:
+                        self._require_standing()
                         yield told.answer
                 self._is_behind = False
                 async with aclosing(self._live()) as live:
@@ -60,11 +61,14 @@ class Stream(Member):
         finally:
             groups.leave(group, self)
 
+    def _require_standing(self) -> None:
+        if self._end is not None:
+            raise self._end
+
     async def _live(self) -> AsyncGenerator[Told, None]:
         """What is told as it happens, until it becomes too much."""
         while True:
-            if self._end is not None:
-                raise self._end
+            self._require_standing()
             if self._waiting:
                 yield self._waiting.popleft()
             elif self._is_behind:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping
+from functools import cached_property
 from typing import Any
 
 import strawberry
-from graphql import DocumentNode, OperationDefinitionNode, OperationType
+from graphql import OperationDefinitionNode, OperationType
 from graphql.execution.values import VariableValues
 
 from server.database.connection import Dialect
@@ -18,6 +19,7 @@ from server.web.fastpath.selection import Selection, switches_of, variables_belo
 from server.web.fastpath.telling import Telling
 from server.web.fastpath.unusual import Unusual
 from server.web.fastpath.variables import Variables
+from server.web.graphql.documents import Document
 from server.web.graphql.executor import Operation
 from server.web.graphql.roots import root_fields
 
@@ -30,16 +32,20 @@ class PlannedOperation:
     """One operation, and its plans so far. What cannot be planned is remembered too, with its reason."""
 
     def __init__(
-        self, schema: strawberry.Schema, document: DocumentNode, node: OperationDefinitionNode, name: str = ""
+        self, schema: strawberry.Schema, document: Document, node: OperationDefinitionNode, name: str = ""
     ) -> None:
-        self._schema, self._document, self._node, self._name = schema, document, node, name
-        self._switches = switches_of(document)
+        self._schema, self._document, self._node, self._name = schema, document.node, node, name
+        self._switches = switches_of(document.directives)
         self._variables = Variables(schema._schema, node)
         self.may_be_kept = node.operation is OperationType.QUERY and KEPT_FIELDS.issuperset(
-            one.name.value for one in root_fields(document, node)
+            one.name.value for one in root_fields(document.node, node)
         )
-        self.variables_below = variables_below(document, node)
         self._plans: dict[Hashable, Plan | Telling | Unusual] = {}
+
+    @cached_property
+    def variables_below(self) -> tuple[str, ...]:
+        """The variables that stand anywhere but in the arguments of its root fields."""
+        return variables_below(self._document, self._node)
 
     def variables(self, given: Mapping[str, Any]) -> VariableValues:
         """The variables as the operation declares them; `Unusual` where they do not fit."""
@@ -97,7 +103,7 @@ class PlannedOperations:
         known = self._known.get(key)
         if known is None:
             known = (
-                PlannedOperation(self._schema, operation.document.node, operation.node, "/".join(map(str, key))),
+                PlannedOperation(self._schema, operation.document, operation.node, "/".join(map(str, key))),
                 len(operation.document.text),
             )
             self._known[key] = known

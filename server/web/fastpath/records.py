@@ -26,8 +26,23 @@ from schema.reading import Column, Computed, Embedded, Exists, Read, Relation, p
 from server import ids
 from server.models.base import InstantField
 from server.web.fastpath import shapes
+from server.web.fastpath.completion import Completion
 from server.web.fastpath.selection import Chosen, Selection
-from server.web.fastpath.shapes import Argument, Cell, Choice, Constant, Flag, Form, Identity, OfRow, Record, Ruled
+from server.web.fastpath.shapes import (
+    Argument,
+    Cell,
+    Choice,
+    Constant,
+    Each,
+    Flag,
+    Form,
+    Identity,
+    OfRow,
+    Record,
+    Ruled,
+    Told,
+    Written,
+)
 from server.web.fastpath.statement import Place, Statement
 from server.web.fastpath.types import Asked, asked_of, definition_of
 from server.web.fastpath.unusual import Unusual
@@ -111,8 +126,10 @@ class Records:
         column = model._meta.fields_map.get(name)
         if isinstance(column, JSONField):
             # Every statement gives it as text, so there is nothing to ask the column about.
-            argument = Argument(index, column.decoder)
-            return Ruled(None, (argument,), with_viewer=False, value=self._value_of(chosen, asked.type))
+            value = self._value_of(chosen, asked.type)
+            if isinstance(value, Each) and isinstance(value.item, Written):
+                return Told(index, _teller(column.decoder, value), asked.is_required)
+            return Ruled(None, (Argument(index, column.decoder),), with_viewer=False, value=value)
         if is_list_type(asked.nullable) or not is_leaf_type(asked.nullable):
             raise Unusual("column", f"{model.__name__}.{name} as {asked.type}")
         return _cell(column, asked.nullable, index, asked.is_required)
@@ -131,6 +148,11 @@ class Records:
         column = model._meta.fields_map.get(name)
         convert = None if column is None or type(column) in _AS_READ else column.to_python_value
         return Argument(statement.column(at, name), convert)
+
+
+def _teller(decode: Callable[[str], Any], value: Each) -> Callable[[str], Any]:
+    complete = Completion(value).function()
+    return lambda text: complete(decode(text), None, ())
 
 
 def _cell(column: Field[Any] | None, leaf: GraphQLLeafType, index: int, is_required: bool) -> OfRow:

@@ -4,6 +4,7 @@ The one file that reaches into graphql-core's collection of fields, which is not
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from graphql import (
@@ -67,14 +68,13 @@ class Selection:
         )
 
 
-def switches_of(document: DocumentNode) -> tuple[str, ...]:
-    """The variables that decide what is asked for. `Unusual` for a directive other than @skip and @include."""
+def switches_of(directives: Iterable[DirectiveNode]) -> tuple[str, ...]:
+    """The variables that decide what a document asks for. `Unusual` for a directive other than @skip and @include."""
     names: set[str] = set()
-    for node in within(document):
-        if isinstance(node, DirectiveNode):
-            if node.name.value not in _SWITCHES:
-                raise Unusual("directive", node.name.value)
-            names.update(one.value.name.value for one in node.arguments or () if isinstance(one.value, VariableNode))
+    for node in directives:
+        if node.name.value not in _SWITCHES:
+            raise Unusual("directive", node.name.value)
+        names.update(one.value.name.value for one in node.arguments or () if isinstance(one.value, VariableNode))
     return tuple(sorted(names))
 
 

@@ -77,6 +77,15 @@ class Ruled:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A cell that is told by its text alone, such as a list of numbers that is kept as JSON."""
+
+    index: int
+    tell: Callable[[str], Any]
+    is_required: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """An object made of cells. `present` is the cell that is null when there is no such row; None: there is one."""
 
@@ -134,5 +143,5 @@ class Inner:
     number: int
 
 
-OfRow: TypeAlias = Constant | Cell | Choice | Identity | Flag | Ruled | Record | Children
+OfRow: TypeAlias = Constant | Cell | Choice | Identity | Flag | Ruled | Told | Record | Children
 Value: TypeAlias = Constant | Written | Each | Plain | Handed | Inner

@@ -29,8 +29,13 @@ class Response(NamedTuple):
 
     def raw_headers(self) -> tuple[tuple[bytes, bytes], ...]:
         """The headers as they go over the wire, with the length of the body."""
-        headers = {**self.headers, "content-length": str(len(self.body))}
-        return tuple((name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items())
+        return (*map(_raw, self.headers.items()), (b"content-length", b"%d" % len(self.body)))
+
+
+# Nearly all of them are said with every answer.
+@lru_cache(maxsize=1_000)
+def _raw(header: tuple[str, str]) -> tuple[bytes, bytes]:
+    return header[0].encode("latin-1"), header[1].encode("latin-1")
 
 
 def status_of(answer: Answer, media_type: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +20,7 @@ from graphql import (
     InlineFragmentNode,
     IntValueNode,
     ListValueNode,
+    Node,
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
@@ -30,7 +31,6 @@ from graphql import (
     is_non_null_type,
 )
 
-from server.web.graphql.nodes import within
 from server.web.graphql.roots import root_fields
 
 LIST_GUESS = 20
@@ -70,9 +70,10 @@ def cost_of(
     return cost + (MUTATION_COST * sum(1 for _ in root_fields(document, operation)) if is_mutation else 0)
 
 
-def sizes_of(document: DocumentNode) -> tuple[str, ...]:
-    """The variables that say how long a list is: without them every request of an operation costs the same."""
-    found = (one for one in within(document) if isinstance(one, ArgumentNode) and one.name.value in _SIZES)
+def sizes_of(nodes: Iterable[Node]) -> tuple[str, ...]:
+    """The variables that say how long a list is, from all the nodes of a document: without them every request of an
+    operation costs the same."""
+    found = (one for one in nodes if isinstance(one, ArgumentNode) and one.name.value in _SIZES)
     return tuple(sorted({one.value.name.value for one in found if isinstance(one.value, VariableNode)}))
 
 

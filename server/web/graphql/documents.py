@@ -7,37 +7,11 @@ import json
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import structlog
-from graphql import (
-    ASTValidationRule,
-    DocumentNode,
-    FragmentsOnCompositeTypesRule,
-    GraphQLError,
-    GraphQLSchema,
-    KnownDirectivesRule,
-    KnownFragmentNamesRule,
-    NoFragmentCyclesRule,
-    NoUnusedFragmentsRule,
-    OperationDefinitionNode,
-    PossibleFragmentSpreadsRule,
-    UniqueDirectivesPerLocationRule,
-    UniqueFragmentNamesRule,
-    parse,
-    specified_rules,
-    validate,
-)
-from graphql.validation import (
-    DeferStreamDirectiveLabel,
-    DeferStreamDirectiveOnRootField,
-    DeferStreamDirectiveOnValidOperationsRule,
-    StreamDirectiveOnListField,
-)
-from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
-from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
+from graphql import DirectiveNode, DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode, parse
 
 from server.settings import Settings
 from server.web.graphql.asking import Asked
@@ -46,52 +20,28 @@ from server.web.graphql.limits import MOST_CHARACTERS, introspects, refuse_overs
 from server.web.graphql.nodes import within
 from server.web.graphql.refusals import RequestRefused, document_refused
 from server.web.graphql.roots import root_fields
+from server.web.graphql.validity import faults_in
 
 _log = structlog.get_logger("parley.graphql")
 
 MOST_DOCUMENTS = 1_000
 # Counted in characters: a parsed document takes about 110 bytes of memory for each, so this is some 40 MB.
 MOST_KEPT = 400_000
-_MOST_ERRORS = 10
-# One tuple for the life of the process: rules made anew for each request are what makes validation caches miss.
-_RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
-_FRAGMENTS = frozenset({"fragment_definition", "fragment_spread", "inline_fragment"})
-_DIRECTIVES = frozenset({"directive"})
-# Rules that have nothing to say of a document in which no such node stands; each costs time with every node.
-_ABOUT_FRAGMENTS: frozenset[type[ASTValidationRule]] = frozenset(
-    {
-        FragmentsOnCompositeTypesRule,
-        KnownFragmentNamesRule,
-        NoFragmentCyclesRule,
-        NoUnusedFragmentsRule,
-        PossibleFragmentSpreadsRule,
-        UniqueFragmentNamesRule,
-    }
-)
-_ABOUT_DIRECTIVES: frozenset[type[ASTValidationRule]] = frozenset(
-    {
-        DeferStreamDirectiveLabel,
-        DeferStreamDirectiveOnRootField,
-        DeferStreamDirectiveOnValidOperationsRule,
-        KnownDirectivesRule,
-        StreamDirectiveOnListField,
-        UniqueDirectivesPerLocationRule,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """A document that parsed, kept to the limits and is valid for our schema.
 
-    `roots` are the root fields of each operation, `sizes` the variables that say how long a list is, `costs` what was
-    added up so far."""
+    `directives` are all that stand in it, `roots` the root fields of each operation, `sizes` the variables that say how
+    long a list is, `costs` what was added up so far."""
 
     text: str
     hash: str
     node: DocumentNode
     operations: Mapping[str, OperationDefinitionNode]
     introspects: bool
+    directives: tuple[DirectiveNode, ...]
     roots: Mapping[str, tuple[str, ...]]
     sizes: tuple[str, ...]
     costs: dict[Hashable, int] = field(default_factory=dict, compare=False)
@@ -196,13 +146,15 @@ class Documents:
     def _read(self, text: str, *, hide_suggestions: bool) -> Document:
         node = _parsed(text, self._settings.limit_tokens)
         refuse_oversized(node, self._settings)
-        errors = validate(self._schema, node, _rules_for(node), _MOST_ERRORS, hide_suggestions=hide_suggestions)
+        nodes = within(node)
+        errors = faults_in(self._schema, node, nodes, hide_suggestions=hide_suggestions)
         if errors:
             raise _refusals(errors, "GRAPHQL_VALIDATION_FAILED")
         operations = [one for one in node.definitions if isinstance(one, OperationDefinitionNode)]
         by_name = {one.name.value if one.name else "": one for one in operations}
         roots = {name: tuple(root.name.value for root in root_fields(node, one)) for name, one in by_name.items()}
-        return Document(text, sha256_of(text), node, by_name, introspects(node), roots, sizes_of(node))
+        directives = tuple(one for one in nodes if isinstance(one, DirectiveNode))
+        return Document(text, sha256_of(text), node, by_name, introspects(node), directives, roots, sizes_of(nodes))
 
 
 def sha256_of(text: str) -> str:
@@ -217,19 +169,6 @@ def _parsed(text: str, most_tokens: int) -> DocumentNode:
         return parse(text, max_lexical_tokens=most_tokens, max_comments=most_tokens)
     except GraphQLError as error:
         raise _refusals([error], "GRAPHQL_PARSE_FAILED") from None
-
-
-def _rules_for(document: DocumentNode) -> tuple[type[ASTValidationRule], ...]:
-    kinds = {one.kind for one in within(document)}
-    return _rules(not kinds.isdisjoint(_FRAGMENTS), not kinds.isdisjoint(_DIRECTIVES))
-
-
-@cache
-def _rules(has_fragments: bool, has_directives: bool) -> tuple[type[ASTValidationRule], ...]:
-    left_out = (frozenset() if has_fragments else _ABOUT_FRAGMENTS) | (
-        frozenset() if has_directives else _ABOUT_DIRECTIVES
-    )
-    return tuple(rule for rule in _RULES if rule not in left_out)
 
 
 def _refusals(errors: list[GraphQLError], code: str) -> RequestRefused:

@@ -26,6 +26,7 @@ INIT_SECONDS = 10.0
 HEARTBEAT_SECONDS = 25.0
 MOST_OPERATIONS = 100
 
+_LATER = SocketClosed(1013, "Try again later")
 _log = structlog.get_logger("parley.graphql")
 
 
@@ -105,7 +106,7 @@ class Socket:
         except Exception as error:  # noqa: BLE001  # the peer is told a code and the log the rest, not a bare 1006
             masked(error)
             passing = is_passing(error)
-            self.close(SocketClosed(1013, "Try again later") if passing else SocketClosed(1011, "Internal error"))
+            self.close(_LATER if passing else SocketClosed(1011, "Internal error"))
 
     async def _hear_next(self) -> bool:
         """False when the client has left. A call for each message, so that none is held in memory until the next."""
@@ -206,7 +207,10 @@ class Socket:
             self._fail(id, error)
 
     def _fail(self, id: str, error: Exception) -> None:
-        if self._left(id):
+        if is_passing(error):
+            # To a client an error is the end of its operation; from a closed socket it comes back by itself.
+            self.close(_LATER)
+        elif self._left(id):
             self._line.put_text(self._dialect.error_message(id, error_list([as_graphql_error(error)])))
 
     def _left(self, id: str) -> bool:
@@ -227,7 +231,10 @@ class Socket:
                 answer = await self._operations.answer(prepared, caller)
                 await self._line.say(dialect.next_message(id, answer.body))
         except StreamEnded as ended:
-            await self._line.say(dialect.error_message(id, ended.errors))
+            if all(error.get("extensions", {}).get("isRetryable") for error in ended.errors):
+                self.close(_LATER)
+            else:
+                await self._line.say(dialect.error_message(id, ended.errors))
         except Exception as error:  # noqa: BLE001  # one bad operation must not take the others down
             await self._line.say(dialect.error_message(id, error_list([as_graphql_error(error)])))
         else:

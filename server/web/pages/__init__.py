@@ -2,9 +2,17 @@
 
 from starlette.routing import BaseRoute
 
-from server.web.pages import assets, manage_page, scheduling_page
+from server.web.pages import assets, embed, manage_page, password_page, payment_page, scheduling_page, trial_checkout
 
 
 def routes() -> list[BaseRoute]:
     """Every address of the visitors' pages."""
-    return [*scheduling_page.routes(), *manage_page.routes(), *assets.routes()]
+    return [
+        *scheduling_page.routes(),
+        *payment_page.routes(),
+        *trial_checkout.routes(),
+        *manage_page.routes(),
+        *password_page.routes(),
+        *assets.routes(),
+        *embed.routes(),
+    ]

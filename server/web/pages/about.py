@@ -9,10 +9,11 @@ from markupsafe import Markup
 
 from server import clock
 from server.links.pages import SchedulingPage
+from server.links.price import price_of
 from server.models import Account, User
 from server.models.enums import LocationKind, MeetingLinkKind
 from server.web.pages.assets import accent_address
-from server.wording import LOCALES, best_locale, language_name, say, say_html, when
+from server.wording import LOCALES, best_locale, language_name, money, say, say_html, when
 
 _FACES = 3
 
@@ -42,7 +43,7 @@ class Language:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """The column that says who and what."""
+    """The column that says who and what; `host` is the one whom the visitor meets, where that is certain."""
 
     title: str
     who: str
@@ -52,38 +53,53 @@ class About:
     duration: str | None
     place: str | None
     place_icon: str
+    price: str | None = None
+    host: str = ""
+    notice: str = ""
 
 
-def company_of(account: Account) -> Company:
-    """The company as its pages show it; only web addresses are kept, whatever else was put there."""
+def company_of(account: Account, color: str | None = None) -> Company:
+    """The company as its pages show it, in the link's own colour if that has one; only web addresses are kept,
+    whatever else was put there."""
     name = account.sender_name or account.name
     return Company(
         name=name,
         initial=name[:1].upper(),
-        website=_web(account.website_url),
-        accent=accent_address(account.accent_color),
+        website=web_address(account.website_url),
+        accent=accent_address(color or account.accent_color),
         postal_address=account.postal_address,
-        privacy=_web(account.privacy_url),
+        privacy=web_address(account.privacy_url),
         contact=account.contact_email,
     )
 
 
 def about_of(
-    page: SchedulingPage, locale: str, *, team: str | None = None, duration_minutes: int | None = None
+    page: SchedulingPage,
+    locale: str,
+    *,
+    team: str | None = None,
+    duration_minutes: int | None = None,
+    notice: str = "",
 ) -> About:
-    """Who invites to what. `team` stands for the host of a round robin; the duration is said when there is one only."""
+    """Who invites to what. `team` stands for the host of a round robin; the duration is said when there is one only,
+    and `notice` before all."""
     place, icon = place_of(page.link.location_kind, page.link.location_text, locale)
     is_team = page.link.kind is MeetingLinkKind.ROUND_ROBIN
+    is_one = len(page.hosts) == 1 and not is_team
+    price = price_of(page.link)
     shown = () if is_team else page.hosts[:_FACES]
     return About(
         title=page.title,
         who=(team or company_of(page.account).name) if is_team else names_of(page.hosts, locale),
-        role=page.hosts[0].job_title if len(page.hosts) == 1 and not is_team else "",
+        role=page.hosts[0].job_title if is_one else "",
         faces=tuple(initials(one.name) for one in shown) or (initials(team or page.account.name),),
         description=page.link.description,
         duration=say(locale, "page.minutes", count=duration_minutes) if duration_minutes else None,
         place=place,
         place_icon=icon,
+        price=money.spell(price.amount, price.currency, locale) if price is not None else None,
+        host=page.hosts[0].name if is_one else "",
+        notice=notice,
     )
 
 
@@ -137,5 +153,6 @@ def zone_line(tz: str, locale: str) -> Markup:
     return say_html(locale, "when.zone", zone=when.zone_plain(tz, locale), details=told)
 
 
-def _web(url: str) -> str:
+def web_address(url: str) -> str:
+    """The address if a browser opens it as a page; empty for one that it would run."""
     return url if url.startswith(("https://", "http://")) else ""

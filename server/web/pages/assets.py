@@ -31,7 +31,7 @@ def routes() -> list[BaseRoute]:
 
 def address_of(name: str) -> str:
     """Where a file of the pages is, with a mark of its content."""
-    return f"{settings.current().sub_path}/static/{name}?v={_tag(name)}"
+    return f"{settings.current().sub_path}/static/{name}?v={tag_of(name)}"
 
 
 def accent_address(color: str) -> str | None:
@@ -44,7 +44,7 @@ def accent_address(color: str) -> str | None:
 def accent_sheet(color: str) -> str:
     """The custom properties that put a company's colour, repaired for reading, in place of ours."""
     light, dark = _properties(repaired(color, LIGHT)), _properties(repaired(color, DARK))
-    return f":root{{{light}}}\n@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
+    return f":root{{{light}}}\n@media (prefers-color-scheme:dark){{:root:not([data-theme]){{{dark}}}}}\n"
 
 
 async def shared_file(request: Request) -> Response:
@@ -52,8 +52,8 @@ async def shared_file(request: Request) -> Response:
     name = request.path_params["name"]
     if name not in _TYPES:
         raise HTTPException(404)
-    is_named = request.query_params.get("v") == _tag(name)
-    return asset_answer(request, _content(name), _TYPES[name], tag=_tag(name), forever=is_named)
+    is_named = request.query_params.get("v") == tag_of(name)
+    return asset_answer(request, content_of(name), _TYPES[name], tag=tag_of(name), forever=is_named)
 
 
 async def company_color(request: Request) -> Response:
@@ -72,13 +72,15 @@ def _properties(accent: Accent) -> str:
 
 
 @cache
-def _content(name: str) -> bytes:
+def content_of(name: str) -> bytes:
+    """A file of the pages as it is sent."""
     return (_FOLDER / name).read_bytes()
 
 
 @cache
-def _tag(name: str) -> str:
-    return _digest(_content(name))
+def tag_of(name: str) -> str:
+    """The mark of a file's content."""
+    return _digest(content_of(name))
 
 
 def _digest(content: bytes) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -17,11 +17,15 @@ from server.models.enums import LocationKind
 from server.web.pages.answering import page_answer
 from server.web.pages.booking_words import BookingWords, time_before, words_of
 from server.web.pages.calendar_links import calendar_links
+from server.web.pages.embed import frames_of
 from server.web.pages.frame import frame_of
 from server.web.pages.rendering import rendered
 from server.web.pages.visit import locale_of
 from server.web.pages.zones import is_zone
 from server.wording import best_locale, say, say_html, when
+
+_KEPT = ("tz", "lang", "embed", "theme")
+_BOOKED = ("booked", "auto", "again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ def reading_of(request: Request, booking: ManagedBooking) -> Reading:
     asked = request.query_params
     accepted = request.headers.get("accept-language", "")
     meeting = booking.meeting
-    kept = {name: asked[name] for name in ("tz", "lang") if asked.get(name)}
+    kept = {name: asked[name] for name in _KEPT if asked.get(name)}
     return Reading(
         booking=booking,
         tz=asked["tz"] if is_zone(asked.get("tz", "")) else meeting.time_zone,
@@ -72,7 +76,7 @@ def page_to_move_on(booking: ManagedBooking) -> SchedulingPage | None:
 
 def back_to(booking: ManagedBooking, kept: Mapping[str, str], **outcome: str) -> Response:
     """Over to the booking's page, so that loading it again repeats nothing."""
-    query = {**outcome, **{name: kept[name] for name in ("tz", "lang") if kept.get(name)}}
+    query = {**outcome, **{name: kept[name] for name in _KEPT if kept.get(name)}}
     return RedirectResponse(f"{settings.current().sub_path}/b/{booking.token}?{urlencode(query)}", status_code=303)
 
 
@@ -87,11 +91,14 @@ async def booking_page(request: Request, booking: ManagedBooking, *, status: int
     html = rendered(
         "booking.html",
         locale=reading.locale,
-        **_frame(reading),
+        **_frame(request, reading),
         booking=words,
         heading=heading,
         below=below,
-        is_good=outcome in ("booked", "again", "moved", "just_canceled"),
+        is_good=outcome in (*_BOOKED, "moved", "just_canceled"),
+        is_booked=outcome in ("booked", "auto"),
+        own_words=_own_words(booking) if outcome in _BOOKED else None,
+        onwards=_onwards(request, booking) if outcome in _BOOKED else None,
         was=say_html(reading.locale, "manage.was", when=Markup("<s>{}</s>").format(was)) if was else None,
         can_change=may_change(booking),
         can_move=page_to_move_on(booking) is not None,
@@ -102,7 +109,7 @@ async def booking_page(request: Request, booking: ManagedBooking, *, status: int
         book_again=_book_again(booking),
         write_to=booking.meeting.account.contact_email or booking.host.email,
     )
-    return page_answer(request, html, status=status)
+    return page_answer(request, html, status=status, frames=_frames(request, booking))
 
 
 async def cancel_question(request: Request, booking: ManagedBooking, *, alarm: str | None = None) -> Response:
@@ -115,7 +122,7 @@ async def cancel_question(request: Request, booking: ManagedBooking, *, alarm: s
     html = rendered(
         "cancel.html",
         locale=reading.locale,
-        **_frame(reading, "/cancel"),
+        **_frame(request, reading, "/cancel"),
         booking=words,
         question=say_html(reading.locale, "manage.cancel_question", title=words.title, when=moment),
         zone=words.zone,
@@ -124,15 +131,36 @@ async def cancel_question(request: Request, booking: ManagedBooking, *, alarm: s
         action=f"{reading.path}/cancel{reading.query}",
         back=f"{reading.path}{reading.query}",
     )
-    return page_answer(request, html)
+    return page_answer(request, html, frames=_frames(request, booking))
 
 
-def _frame(reading: Reading, below: str = "") -> dict[str, object]:
+def _frame(request: Request, reading: Reading, below: str = "") -> dict[str, object]:
+    around = {name: request.query_params[name] for name in ("embed", "theme") if request.query_params.get(name)}
     return frame_of(
         reading.booking.meeting.account,
         reading.locale,
-        lambda tag: f"{reading.path}{below}?{urlencode({'lang': tag, 'tz': reading.tz})}",
+        lambda tag: f"{reading.path}{below}?{urlencode({'lang': tag, 'tz': reading.tz, **around})}",
+        link=reading.booking.meeting.link,
+        embedded=around.get("embed") == "1",
+        follows_device=around.get("theme") == "auto",
     )
+
+
+def _frames(request: Request, booking: ManagedBooking) -> Sequence[str]:
+    return frames_of(booking.meeting.link, is_embedded=request.query_params.get("embed") == "1")
+
+
+def _own_words(booking: ManagedBooking) -> str | None:
+    """What the link says to whoever has booked (S1-44)."""
+    link = booking.meeting.link
+    return link.confirmation_message or None if link is not None else None
+
+
+def _onwards(request: Request, booking: ManagedBooking) -> str | None:
+    """From inside a frame: where the link sends whoever has booked, without their details."""
+    link = booking.meeting.link
+    is_embedded = request.query_params.get("embed") == "1"
+    return link.redirect_url or None if link is not None and is_embedded else None
 
 
 def _outcome(request: Request, booking: ManagedBooking) -> str:
@@ -144,7 +172,7 @@ def _outcome(request: Request, booking: ManagedBooking) -> str:
         return "over" if booking.meeting.ends_at <= clock.now() else "running"
     if "moved" in asked:
         return "moved"
-    return {"1": "booked", "again": "again"}.get(asked.get("booked", ""), "")
+    return {"1": "booked", "again": "again", "auto": "auto"}.get(asked.get("booked", ""), "")
 
 
 def _said(outcome: str, reading: Reading, words: BookingWords) -> tuple[str, list[str | Markup]]:
@@ -153,6 +181,8 @@ def _said(outcome: str, reading: Reading, words: BookingWords) -> tuple[str, lis
     match outcome:
         case "booked":
             return say(locale, "booked.heading"), _sent(booking, locale)
+        case "auto":
+            return say(locale, "booked.heading"), [say(locale, "booked.by_itself"), *_sent(booking, locale)]
         case "again":
             return say(locale, "booked.again"), _sent(booking, locale)
         case "moved":

@@ -10,7 +10,7 @@ from server import clock
 from server.booking.manage_link import ManagedBooking
 from server.models import Change
 from server.models.enums import ChangeKind
-from server.web.pages.about import first_name, place_of
+from server.web.pages.about import first_name, place_of, web_address
 from server.wording import when
 
 _JOIN_BEFORE = timedelta(minutes=15)
@@ -48,7 +48,7 @@ def words_of(booking: ManagedBooking, tz: str, locale: str) -> BookingWords:
         place_icon=icon,
         host=booking.host.name,
         host_first=first_name(booking.host.name),
-        join_url=meeting.location_join_url if is_near else None,
+        join_url=web_address(meeting.location_join_url or "") or None if is_near else None,
         is_canceled=booking.is_canceled,
     )
 

@@ -10,6 +10,7 @@ from server.deliveries.invitation import invitation_of
 from server.gateways.mail.ics import Method, icalendar_bytes
 from server.meetings.facts import MeetingFacts
 from server.models import Meeting
+from server.rich_text import plain_text
 
 _GOOGLE = "https://calendar.google.com/calendar/render"
 _OUTLOOK = "https://outlook.live.com/calendar/0/deeplink/compose"
@@ -25,7 +26,7 @@ class CalendarLinks:
 
 def calendar_links(meeting: Meeting, *, place: str, address: str) -> CalendarLinks:
     """The meeting as addresses of Google's and Microsoft's calendars; `address` is where it can be managed."""
-    details = "\n\n".join(text for text in (meeting.attendee_description, address) if text)
+    details = "\n\n".join(text for text in (plain_text(meeting.attendee_description), address) if text)
     google = {
         "action": "TEMPLATE",
         "text": meeting.title,

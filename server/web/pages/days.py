@@ -20,6 +20,7 @@ class Day:
     weekday: str
     weekday_rest: str
     before: str
+    number: str
     after: str
     month: str | None
     count: int
@@ -63,12 +64,14 @@ def weeks_of(
 
 def _day(of: date, first: date, count: int, chosen: date, today: date, locale: str, href: Callable[[date], str]) -> Day:
     weekday, in_full = when.short_weekday(of, locale), when.weekday(of, locale)
-    before, _, after = when.day_and_month(of, locale).partition(str(of.day))
+    number = when.day_number(of, locale)
+    before, _, after = when.day_and_month(of, locale).partition(number)
     return Day(
         date=of,
         weekday=weekday,
         weekday_rest=in_full.removeprefix(weekday) if in_full.startswith(weekday) else f" {in_full}",
         before=before,
+        number=number,
         after=after,
         month=when.short_day_and_month(of, locale) if of.day == 1 or (of == first and of > today) else None,
         count=count,

@@ -10,7 +10,11 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from server import clock
-from server.booking.slots import Slot, slots_between
+from server.booking.already_booked import is_key_used
+from server.booking.form_hold import form_hold
+from server.booking.nearest import nearest_free
+from server.booking.slots import Slot, explain_slot, slots_between
+from server.booking.why_not import is_taken
 from server.links.pages import SchedulingPage
 from server.web.pages.picker import Group, chip_of, groups_of
 from server.web.pages.visit import Visit, written
@@ -79,6 +83,23 @@ async def all_instead(
         for one in found[:_DAYS_OF_ALL]
     ]
     return _box(starts_at, days, visit, was_taken, None, shows_all=True)
+
+
+async def lost_meanwhile(page: SchedulingPage, visit: Visit, starts_at: datetime, key: str) -> Lost | None:
+    """What to say when the time is gone before the form is even shown; None while it is still free, or the form's."""
+    own = await form_hold(page, key)
+    reasons = await explain_slot(
+        page, starts_at, duration_minutes=visit.duration_minutes, ignoring_hold=own.id if own else None
+    )
+    if not reasons:
+        return None
+    return nearest_instead(
+        starts_at,
+        await nearest_free(page, starts_at, duration_minutes=visit.duration_minutes),
+        visit,
+        was_taken=starts_at > clock.now() and is_taken(reasons, page.link.kind),
+        is_perhaps_theirs=await is_key_used(page, key),
+    )
 
 
 def _box(

@@ -65,6 +65,7 @@ class Picker:
     weekdays: tuple[str, ...]
     by_week: Turn
     by_block: Turn
+    date: str | None
     day: str | None
     groups: tuple[Group, ...]
     count: int
@@ -81,10 +82,21 @@ class _Found:
     chosen: DaySlots | None
 
 
-async def picker_of(page: SchedulingPage, visit: Visit, *, moving: int | None = None) -> Picker:
-    """The picking step for this visit. `moving` is a meeting about to be moved: its own time is not in the way."""
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """What is the visitor's own, and not in their way."""
+
+    meeting: int | None
+    hold: int | None
+
+
+async def picker_of(
+    page: SchedulingPage, visit: Visit, *, moving: int | None = None, own_hold: int | None = None
+) -> Picker:
+    """The picking step for this visit. `moving` is a meeting about to be moved and `own_hold` the visitor's hold of
+    another time: neither is in the way."""
     today = clock.now().astimezone(ZoneInfo(visit.tz)).date()
-    found = await _found(page, visit, today, moving)
+    found = await _found(page, visit, today, _Own(moving, own_hold))
     chosen = found.chosen.date if found.chosen else today
     counts = {one.date: len(one.slots) for one in found.days}
     groups = groups_of(found.chosen.slots, visit.tz, visit.locale) if found.chosen else ()
@@ -101,6 +113,7 @@ async def picker_of(page: SchedulingPage, visit: Visit, *, moving: int | None = 
         weekdays=tuple(when.short_weekday(found.first + timedelta(days=one), visit.locale) for one in range(7)),
         by_week=_week_turn(visit, found, chosen, last_day(page, today)),
         by_block=_block_turn(visit, found.first, today, last_day(page, today)),
+        date=chosen.isoformat() if found.chosen else None,
         day=when.day(chosen, visit.locale) if found.chosen else None,
         groups=groups,
         count=len(found.chosen.slots) if found.chosen else 0,
@@ -131,32 +144,31 @@ def chip_of(slot: Slot, tz: str, locale: str) -> Chip:
     return Chip(written(slot.starts_at), when.clock(slot.starts_at, tz, locale), words)
 
 
-async def _found(page: SchedulingPage, visit: Visit, today: date, moving: int | None) -> _Found:
+async def _found(page: SchedulingPage, visit: Visit, today: date, own: _Own) -> _Found:
     wanted = min(max(visit.day or today, today), max(today, last_day(page, today)))
     first = block_start(wanted, today, visit.locale)
-    days = await _block(page, visit, first, today, moving)
+    days = await _block(page, visit, first, today, own)
     if not days:
         soonest = await next_available(
-            page, duration_minutes=visit.duration_minutes, viewer_tz=visit.tz, ignoring_meeting=moving
+            page, duration_minutes=visit.duration_minutes, viewer_tz=visit.tz, ignoring_meeting=own.meeting
         )
         if soonest is None:
             return _Found(first, (), None)
         wanted = soonest.starts_at.astimezone(ZoneInfo(visit.tz)).date()
         first = block_start(wanted, today, visit.locale)
-        days = await _block(page, visit, first, today, moving)
+        days = await _block(page, visit, first, today, own)
     return _Found(first, days, next((one for one in days if one.date >= wanted), days[-1] if days else None))
 
 
-async def _block(
-    page: SchedulingPage, visit: Visit, first: date, today: date, moving: int | None
-) -> Sequence[DaySlots]:
+async def _block(page: SchedulingPage, visit: Visit, first: date, today: date, own: _Own) -> Sequence[DaySlots]:
     return await slots_between(
         page,
         start=max(first, today),
         end=first + timedelta(days=7 * WEEKS - 1),
         duration_minutes=visit.duration_minutes,
         viewer_tz=visit.tz,
-        ignoring_meeting=moving,
+        ignoring_meeting=own.meeting,
+        ignoring_hold=own.hold,
     )
 
 

@@ -2,44 +2,37 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from urllib.parse import urlencode
+from dataclasses import replace
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from server import clock, settings
-from server.booking.already_booked import already_booked, is_key_used
-from server.booking.book import Booking, book
-from server.booking.errors import SlotTaken
-from server.booking.nearest import nearest_free
-from server.booking.slots import explain_slot
-from server.booking.tracking import tracking_from
-from server.booking.why_not import is_taken
-from server.errors import ErrorCode, Refused
+from server.booking.form_hold import hold_for_form
+from server.errors import Refused
 from server.links.pages import SchedulingPage, scheduling_page_of
-from server.web.pages.about import company_of
+from server.links.preview import previewed
 from server.web.pages.attempts import seconds_to_wait
+from server.web.pages.device import forget_browser, known_of
 from server.web.pages.failing import visitors_door
 from server.web.pages.frame import message
-from server.web.pages.lost import Lost, all_instead, nearest_instead
-from server.web.pages.mistakes import general_alarm, mistakes_in
+from server.web.pages.lost import all_instead, lost_meanwhile
+from server.web.pages.same_site import is_from_elsewhere
+from server.web.pages.sending import book_form, closed
 from server.web.pages.spam_guard import is_hasty
 from server.web.pages.steps import Details, details_step, times_step, zone_step
-from server.web.pages.typed import Typed, typed_in, with_another_guest, without_guest
-from server.web.pages.visit import Visit, locale_of, visit_of
+from server.web.pages.typed import Typed, typed_from, typed_in, with_another_guest, without_guest
+from server.web.pages.visit import Visit, instant, visit_of
 from server.wording import say
-
-_GONE = {ErrorCode.SLOT_NOT_OFFERED, ErrorCode.TIME_IN_PAST}
-_CLOSED = {ErrorCode.LINK_INACTIVE, ErrorCode.LINK_NOT_FOUND}
 
 
 def routes() -> list[BaseRoute]:
-    """`/m/<slug>`: to look, and to book."""
+    """`/m/<slug>`: to look, and to book, and to keep a time meanwhile."""
     return [
         Route("/m/{slug}", look, methods=["GET"]),
         Route("/m/{slug}", send, methods=["POST"]),
+        Route("/m/{slug}/hold", hold, methods=["POST"]),
     ]
 
 
@@ -51,15 +44,19 @@ async def look(request: Request) -> Response:
         return message(request, "page.unknown", status=404, next_key="page.unknown_next")
     if page.slug != request.path_params["slug"]:
         return _to_present_slug(request, page)
-    if not page.is_open:
-        return _closed(request, page)
     visit = visit_of(request, page)
+    if not page.is_open:
+        shown = previewed(page, request.query_params.get("preview", ""))
+        if shown is None or not shown.is_open:
+            return closed(request, page)
+        page, visit = shown, replace(visit, is_preview=True)
     if visit.changes_zone:
         return await zone_step(request, page, visit)
+    known = await known_of(request, page, visit)
     if visit.starts_at is None:
-        return await times_step(request, page, visit)
-    lost = await _lost_meanwhile(page, visit, visit.starts_at)
-    typed = Typed(starts_at=visit.starts_at, key=visit.key)
+        return await times_step(request, page, visit, known=known)
+    lost = await lost_meanwhile(page, visit, visit.starts_at, visit.key)
+    typed = replace(typed_from(known, page.link), starts_at=visit.starts_at, key=visit.key)
     return await details_step(request, page, visit, Details(typed, lost=lost))
 
 
@@ -71,9 +68,15 @@ async def send(request: Request) -> Response:
         return message(request, "page.unknown", status=404, next_key="page.unknown_next")
     visit = visit_of(request, page)
     form = await request.form(max_files=0, max_fields=200)
-    typed = typed_in(form, page.link.questions)
     wish = str(form.get("do", "book"))
-    if wish != "book":
+    typed = typed_in(form, page.link)
+    if wish == "forget":
+        return await _forgotten(request, page, visit, typed)
+    if wish == "auto":
+        if is_from_elsewhere(request):
+            return message(request, "error.elsewhere", status=403)
+        typed = await _filled_in(request, page, visit, typed)
+    elif wish != "book":
         return await details_step(request, page, visit, await _wished(wish, page, visit, typed))
     if seconds := seconds_to_wait(request, "bookMeeting"):
         alarm = say(visit.locale, "error.too_many", seconds=seconds)
@@ -81,55 +84,47 @@ async def send(request: Request) -> Response:
     if is_hasty(typed, page.slug):
         alarm = say(visit.locale, "error.press_again")
         return await details_step(request, page, visit, Details(typed, alarm=alarm, status=422))
-    return await _book(request, page, visit, typed)
+    return await book_form(request, page, visit, typed, outcome="auto" if wish == "auto" else "1")
 
 
-async def _book(request: Request, page: SchedulingPage, visit: Visit, typed: Typed) -> Response:
-    if typed.starts_at is None:
-        alarm = say(visit.locale, "error.time")
-        return await details_step(request, page, visit, Details(typed, alarm=alarm, status=422))
-    known = await already_booked(page, typed.key, typed.email)
-    if known is not None:
-        return _to_booking(known, "again", visit)
+@visitors_door
+async def hold(request: Request) -> Response:
+    """The script of the form keeps its time: for how many seconds, or 409 if somebody was quicker."""
+    if is_from_elsewhere(request):
+        return Response(status_code=403)
+    page = await scheduling_page_of(request.path_params["slug"])
+    form = await request.form(max_files=0, max_fields=20)
+    starts_at = instant(str(form.get("start", "")))
+    if page is None or starts_at is None:
+        return Response(status_code=404)
+    if seconds := seconds_to_wait(request, "holdSlot"):
+        return Response(status_code=429, headers={"Retry-After": str(seconds)})
+    visit = visit_of(request, page)
     try:
-        booked = await book(_booking(request, page, visit, typed, typed.starts_at))
-    except SlotTaken as taken:
-        lost = nearest_instead(typed.starts_at, taken.alternatives, visit, was_taken=True)
-        return await details_step(request, page, visit, Details(typed, lost=lost, status=409))
-    except Refused as refused:
-        return await _refused(request, page, visit, typed, refused)
-    return _to_booking(booked.manage_token, "1", visit)
+        held = await hold_for_form(page, str(form.get("key", ""))[:64], starts_at, visit.duration_minutes)
+    except Refused:
+        return Response(status_code=409)
+    seconds = int((held.expires_at - clock.now()).total_seconds())
+    return JSONResponse({"seconds": seconds}, headers={"Cache-Control": "no-store"})
 
 
-def _booking(request: Request, page: SchedulingPage, visit: Visit, typed: Typed, starts_at: datetime) -> Booking:
-    return Booking(
-        slug=page.slug,
-        starts_at=starts_at,
-        duration_minutes=visit.duration_minutes,
-        email=typed.email,
-        first_name=typed.first_name,
-        last_name=typed.last_name,
-        phone=typed.phone,
-        time_zone=visit.tz,
-        locale=visit.locale,
-        answers=typed.given_answers(),
-        guests=tuple(guest for guest in typed.guests if guest.strip()),
-        tracking=tracking_from(request.query_params),
-        idempotency_key=typed.key or None,
-    )
+async def _filled_in(request: Request, page: SchedulingPage, visit: Visit, typed: Typed) -> Typed:
+    """The form as the browser's last booking fills it in."""
+    known = await known_of(request, page, visit)
+    filled = typed_from(known, page.link)
+    return replace(typed, email=filled.email, properties=filled.properties, is_known=filled.is_known)
 
 
-async def _refused(request: Request, page: SchedulingPage, visit: Visit, typed: Typed, refused: Refused) -> Response:
-    codes = {one.code for one in refused.complaints}
-    if codes & _CLOSED:
-        return _closed(request, page)
-    if typed.starts_at is not None and codes & _GONE:
-        free = await nearest_free(page, typed.starts_at, duration_minutes=visit.duration_minutes)
-        lost = nearest_instead(typed.starts_at, free, visit, was_taken=False)
-        return await details_step(request, page, visit, Details(typed, lost=lost, status=409))
-    mistakes = mistakes_in(refused.complaints, page, visit.locale)
-    alarm = general_alarm(refused.complaints, visit.locale)
-    return await details_step(request, page, visit, Details(typed, mistakes=mistakes, alarm=alarm, status=422))
+async def _forgotten(request: Request, page: SchedulingPage, visit: Visit, typed: Typed) -> Response:
+    """The form, or the times if none was chosen, as a stranger sees them."""
+    visit = replace(visit, carried={name: one for name, one in visit.carried.items() if name != "visitor"}, visitor="")
+    if typed.starts_at is None:
+        answer: Response = RedirectResponse(visit.address(), status_code=303)
+    else:
+        clean = Typed(starts_at=typed.starts_at, key=typed.key, seen=typed.seen)
+        answer = await details_step(request, page, visit, Details(clean, is_forgotten=True))
+    await forget_browser(request, answer, page)
+    return answer
 
 
 async def _wished(wish: str, page: SchedulingPage, visit: Visit, typed: Typed) -> Details:
@@ -137,36 +132,13 @@ async def _wished(wish: str, page: SchedulingPage, visit: Visit, typed: Typed) -
     gone = typed.lost_at or typed.starts_at
     if wish == "see-times" and gone is not None:
         return Details(typed, lost=await all_instead(page, gone, visit, was_taken=True))
+    if wish == "look-again" and typed.starts_at is not None:
+        return Details(typed, lost=await lost_meanwhile(page, visit, typed.starts_at, typed.key))
     if wish == "add-guest":
         return Details(with_another_guest(typed, page.link.guests_max))
     return Details(without_guest(typed, wish.removeprefix("remove-guest-")))
 
 
-async def _lost_meanwhile(page: SchedulingPage, visit: Visit, starts_at: datetime) -> Lost | None:
-    """What to say when the time is gone before the form is even shown; None while it is still free."""
-    reasons = await explain_slot(page, starts_at, duration_minutes=visit.duration_minutes)
-    if not reasons:
-        return None
-    return nearest_instead(
-        starts_at,
-        await nearest_free(page, starts_at, duration_minutes=visit.duration_minutes),
-        visit,
-        was_taken=starts_at > clock.now() and is_taken(reasons, page.link.kind),
-        is_perhaps_theirs=await is_key_used(page, visit.key),
-    )
-
-
-def _to_booking(token: str, outcome: str, visit: Visit) -> Response:
-    kept = {"booked": outcome, **{name: visit.carried[name] for name in ("lang",) if name in visit.carried}}
-    return RedirectResponse(f"{settings.current().sub_path}/b/{token}?{urlencode(kept)}", status_code=303)
-
-
 def _to_present_slug(request: Request, page: SchedulingPage) -> Response:
     query = f"?{request.url.query}" if request.url.query else ""
     return RedirectResponse(f"{settings.current().sub_path}/m/{page.slug}{query}", status_code=308)
-
-
-def _closed(request: Request, page: SchedulingPage) -> Response:
-    accepted = request.headers.get("accept-language", "")
-    locale = locale_of(request.query_params.get("lang"), page.link.locale, accepted, page.account.locale)
-    return message(request, "page.closed", locale=locale, company=company_of(page.account))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
 from starlette.datastructures import FormData
 
 from server.booking.form import Answer
+from server.links.form_fields import ContactProperty, form_fields_of
+from server.models import MeetingLink
 from server.web.pages.visit import instant
 
 MOST_GUESTS = 20
@@ -18,20 +19,22 @@ _LONGEST = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """The details form as it was sent. `lost_at` is a time that somebody else took, `seen` the signed time at which
-    the form was made, `trap` the field that no person sees."""
+    """The details form as it was sent. `properties` are what was said of oneself, by the names of `ContactProperty`,
+    `consents` the keys of the boxes that were ticked. `lost_at` is a time that somebody else took, `seen` the signed
+    time at which the form was made, `trap` the field that no person sees. `is_known` while the form was filled in from
+    an earlier booking."""
 
-    first_name: str = ""
-    last_name: str = ""
     email: str = ""
-    phone: str = ""
+    properties: Mapping[str, str] = field(default_factory=dict)
     guests: tuple[str, ...] = ()
     answers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    consents: tuple[str, ...] = ()
     starts_at: datetime | None = None
     lost_at: datetime | None = None
     key: str = ""
     seen: str = ""
     trap: str = ""
+    is_known: bool = False
 
     def given_answers(self) -> tuple[Answer, ...]:
         """The answers as the verb takes them; a question left empty is not answered."""
@@ -39,21 +42,42 @@ class Typed:
             Answer(question, value) for question, values in self.answers.items() for value in values if value.strip()
         )
 
+    @property
+    def name(self) -> str:
+        """First and last name, as far as they were said."""
+        said = (self.properties.get(one, "") for one in ("first_name", "last_name"))
+        return " ".join(one for one in said if one)
 
-def typed_in(form: FormData, questions: Sequence[Mapping[str, Any]]) -> Typed:
+    def details(self) -> dict[str, str]:
+        """Everything that was said of oneself, the e-mail address included."""
+        return {"email": self.email, **self.properties}
+
+
+def typed_in(form: FormData, link: MeetingLink) -> Typed:
     """The form's content. Files and unknown fields are left out."""
     return Typed(
-        first_name=_text(form, "first_name"),
-        last_name=_text(form, "last_name"),
         email=_text(form, "email").strip(),
-        phone=_text(form, "phone"),
+        properties={one.value: _text(form, one.value) for one in ContactProperty if one.value in form},
         guests=_texts(form, "guest")[:MOST_GUESTS],
-        answers={str(one["key"]): _texts(form, f"answer-{one['key']}") for one in questions},
+        answers={str(one["key"]): _texts(form, f"answer-{one['key']}") for one in link.questions},
+        consents=_texts(form, "consent"),
         starts_at=instant(_text(form, "start")),
         lost_at=instant(_text(form, "lost")),
         key=_text(form, "key")[:64],
         seen=_text(form, "seen")[:100],
         trap=_text(form, "homepage"),
+        is_known=_text(form, "known") == "1",
+    )
+
+
+def typed_from(known: Mapping[str, str], link: MeetingLink) -> Typed:
+    """The form as an earlier booking fills it in: what is said of oneself, and of that only what this page asks for;
+    never an answer to a question (S1-31), never a box that agrees to something."""
+    asked = {field.property.value for field in form_fields_of(link)}
+    return Typed(
+        email=known.get("email", ""),
+        properties={name: text for name, text in known.items() if name in asked},
+        is_known=bool(known),
     )
 
 

@@ -14,12 +14,19 @@ from server.links.pages import SchedulingPage
 from server.web.pages import zones
 from server.wording import best_locale, regional_locale
 
+_LONGEST_TOKEN = 200
 _TRACKING = ("utm_campaign", "utm_source", "utm_medium")
+
+
+_AROUND = {"embed": "1", "theme": "auto"}
+_KEPT_AS_IT_IS = (("visitor", _LONGEST_TOKEN), ("key", 64), ("preview", 64))
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One look at a page. `carried` are the parameters that every further address of this visit keeps."""
+    """One look at a page. `carried` are the parameters that every further address of this visit keeps; `visitor` is
+    the token of a contact whom the account knows (S1-29), `is_preview` while a page that is switched off is shown to
+    whoever makes it."""
 
     path: str
     locale: str
@@ -31,6 +38,10 @@ class Visit:
     carried: Mapping[str, str]
     shows_all_weeks: bool
     changes_zone: bool
+    is_embedded: bool = False
+    follows_device: bool = False
+    visitor: str = ""
+    is_preview: bool = False
 
     def address(self, **changes: object) -> str:
         """The same view with these parameters changed; None takes one away."""
@@ -61,6 +72,9 @@ def visit_of(request: Request, page: SchedulingPage, *, duration_minutes: int | 
         carried=_carried(asked, page),
         shows_all_weeks=asked.get("weeks") == "all",
         changes_zone=asked.get("change") == "zone" and not page.link.locks_time_zone,
+        is_embedded=asked.get("embed") == "1",
+        follows_device=asked.get("theme") == "auto",
+        visitor=asked.get("visitor", "")[:_LONGEST_TOKEN],
     )
 
 
@@ -95,7 +109,8 @@ def _carried(asked: Mapping[str, str], page: SchedulingPage) -> dict[str, str]:
         kept["lang"] = asked["lang"]
     if _duration(asked.get("duration", ""), page) != page.link.durations_minutes[0]:
         kept["duration"] = asked["duration"]
-    return kept
+    kept |= {name: value for name, value in _AROUND.items() if asked.get(name) == value}
+    return {**kept, **{name: asked[name][:longest] for name, longest in _KEPT_AS_IT_IS if asked.get(name)}}
 
 
 def _zone(asked: str, page: SchedulingPage, accepted: str) -> str:

@@ -23,13 +23,15 @@ from server.accounts.sign_in import sign_in
 from server.accounts.viewer import Viewer
 from server.booking.manage_link import manage_token_of
 from server.changes import cursor
-from server.models import Job
+from server.models import Job, VideoExtension
 from server.models.enums import JobKind, JobState, NotificationActionKind, Role
 from server.notifications.action_tokens import offer
+from server.video.secrets import kept
 from server.web.fastpath.acts import takes_key
 from server.web.fastpath.executor import FastExecutor
 from server.web.fastpath.whole import whole_field
-from tests.factories import a_contact, a_link, a_meeting, a_webhook, an_account
+from server.webhooks.secrets import new_secret
+from tests.factories import a_contact, a_link, a_meeting, a_user, a_webhook, an_account
 from tests.server.web.fastpath.asking import operation_of
 
 SUNDAY = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -47,6 +49,9 @@ class World:
     contact: str
     link: str
     user: str
+    colleague: str
+    invited: str
+    extension: str
     manage_token: str
     refresh_token: str
     webhook: str
@@ -91,6 +96,28 @@ CASES: Mapping[str, Sent] = {
     "registerDevice": lambda world: {"platform": "ANDROID", "pushToken": f"token-of-{world.slug}"},
     "performNotificationAction": lambda world: {"token": world.button, "outcome": "COMPLETED"},
     "retryDelivery": lambda world: {"delivery": world.dead},
+    "cancelMeeting": lambda world: {"meeting": world.meeting, "reason": "Ill"},
+    "addInternalNote": lambda world: {"meeting": world.meeting, "body": f"They were late, @[{world.colleague}]."},
+    "attachFile": lambda world: {
+        "meeting": world.meeting,
+        "name": "plan.pdf",
+        "contentType": "application/pdf",
+        "sizeBytes": 3,
+    },
+    "createOutcome": lambda world: {"label": "Left early"},
+    "createMeetingType": lambda world: {"label": "Demo"},
+    "createSnippet": lambda world: {"shortcut": "hi", "name": "Hello", "body": "<p>Hello</p>"},
+    "upsertContact": lambda world: {"email": f"zofia@{world.slug}.example", "lastName": "Lis"},
+    "upsertRecord": lambda world: {"kind": "DEAL", "name": "New roof"},
+    "createObjectType": lambda world: {"key": "press", "label": "Press", "pluralLabel": "Presses"},
+    "sendMailTextToMe": lambda world: {"kind": "BOOKED", "locale": "en"},
+    "inviteUser": lambda world: {"email": f"jan@{world.slug}.example", "name": "Jan"},
+    "resendInvitation": lambda world: {"user": world.invited},
+    "handOverMeetings": lambda world: {"from": world.user, "to": world.colleague},
+    "deactivateUser": lambda world: {"user": world.colleague, "handOverTo": world.user},
+    "createVideoExtension": lambda world: {"name": "Rooms", "createUrl": "https://1.1.1.1/rooms"},
+    "editVideoExtension": lambda world: {"videoExtension": world.extension, "rotateSecret": True},
+    "connectVideo": lambda world: {"extension": world.extension},
 }
 
 WITHOUT_A_KEY: Mapping[str, str] = {
@@ -109,6 +136,27 @@ WITHOUT_A_KEY: Mapping[str, str] = {
     "editWebhook": "it sets, and set twice is set",
     "deleteWebhook": "deleted twice is deleted",
     "unregisterDevice": "unregistered twice is unregistered",
+    "editOutcome": "it sets, and set twice is set",
+    "editMeetingType": "it sets, and set twice is set",
+    "editObjectType": "it sets, and set twice is set",
+    "editSnippet": "it sets, and set twice is set",
+    "editMailText": "it sets, and set twice is set",
+    "resetMailText": "reset twice is reset",
+    "editInternalNote": "it sets, and set twice is set",
+    "deleteInternalNote": "deleted twice is deleted",
+    "deleteAttachment": "deleted twice is deleted",
+    "restoreMeetingLink": "restored twice is restored",
+    "shareMeetingLink": "it writes nothing",
+    "proposeTimes": "it writes nothing",
+    "createVisitorToken": "it writes nothing; each is as good as the other",
+    "editUser": "it sets, and set twice is set",
+    "reactivateUser": "reactivated twice is active",
+    "requestPasswordReset": "only the link of the last one opens anything",
+    "resetPassword": "the link opens once",
+    "acceptInvitation": "the link opens once",
+    "editVideoAccount": "it sets, and set twice is set",
+    "disconnectVideo": "disconnected twice is disconnected",
+    "deleteVideoExtension": "deleted twice is deleted",
 }
 
 
@@ -116,6 +164,11 @@ async def a_world(name: str) -> World:
     account = await an_account(name)
     address = f"{name.lower()}@linden.example"
     ada = await create_user(account.id, email=address, name=f"{name} Admin", password=PASSWORD, role=Role.ADMIN)
+    colleague = await a_user(account, "Jan Lis", email=f"jan.lis@{name.lower()}.example")
+    invited = await a_user(account, "Ola Wrona", email=f"ola@{name.lower()}.example", password_hash=None)
+    extension = await VideoExtension.create(
+        account=account, name="Huts", create_url="https://1.1.1.1/huts", secret=kept([new_secret()])
+    )
     link = await a_link(ada, slug=name.lower())
     contact = await a_contact(account, email=f"tomasz@{name.lower()}.example")
     starts_at = SUNDAY + timedelta(days=3)
@@ -134,6 +187,9 @@ async def a_world(name: str) -> World:
         contact=f"con_{contact.id}",
         link=f"lnk_{link.id}",
         user=f"usr_{ada.id}",
+        colleague=f"usr_{colleague.id}",
+        invited=f"usr_{invited.id}",
+        extension=f"vex_{extension.id}",
         manage_token=manage_token_of(meeting),
         refresh_token=signed_in.refresh_token,
         webhook=f"whk_{webhook.id}",

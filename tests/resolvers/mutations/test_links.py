@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from server import clock
 from server.models import MeetingLink, Rotation, User
 from server.models.enums import Role
 from tests.factories import a_link, a_user, an_account
@@ -142,3 +145,142 @@ async def test_a_rotation_is_made_changed_and_deleted(db: str) -> None:
     gone = await answer(delete, viewer_for(ines), i={"rotation": id})
     assert gone == {"deleteRotation": {"deletedId": id, "userErrors": []}}
     assert await answer("{ rotations { edges { node { id } } } }", viewer_for(ines)) == {"rotations": {"edges": []}}
+
+
+SETTINGS = """attendeeDescription locale gridAnchorMinutes formFields { property isRequired } consent { kind text
+  boxes { key label isRequired } } prefills autoSubmits price { amount currency } refundsOnCancel confirmationMessage
+  redirectUrl redirectsWithDetails embedOrigins accentColor reminders { amount unit includesDescription }"""
+PAGE = """query ($slug: String!) { schedulingPage(slug: $slug) { formFields { property isRequired } consent { kind text
+  boxes { key label isRequired } } price { amount currency } confirmationMessage redirectUrl accentColor logoUrl
+  privacyUrl } }"""
+WHOLE: dict[str, Any] = {
+    "name": "Roof talk",
+    "slug": "roof",
+    "attendeeDescription": "<p>Ring <b>twice</b>.</p><script>alert(1)</script>",
+    "locale": "pl",
+    "gridAnchorMinutes": 5,
+    "formFields": [{"property": "COMPANY", "isRequired": True}, {"property": "LAST_NAME", "isRequired": False}],
+    "consent": {
+        "kind": "CHECKBOX",
+        "text": "We keep your plans.",
+        "boxes": [{"key": "news", "label": "Write to me", "isRequired": False}],
+    },
+    "prefills": True,
+    "autoSubmits": False,
+    "price": {"amount": 8000, "currency": "EUR"},
+    "refundsOnCancel": False,
+    "confirmationMessage": "See you on the roof.",
+    "redirectUrl": "https://roofs.example/thanks",
+    "redirectsWithDetails": True,
+    "embedOrigins": ["https://roofs.example"],
+    "accentColor": "#0a6a58",
+    "reminders": [{"amount": 1, "unit": "DAYS", "includesDescription": True}],
+}
+UNSAID = {
+    "attendeeDescription": "",
+    "locale": None,
+    "gridAnchorMinutes": 0,
+    "formFields": [{"property": "FIRST_NAME", "isRequired": True}, {"property": "LAST_NAME", "isRequired": False}],
+    "consent": None,
+    "prefills": False,
+    "autoSubmits": False,
+    "price": None,
+    "refundsOnCancel": True,
+    "confirmationMessage": "",
+    "redirectUrl": "",
+    "redirectsWithDetails": False,
+    "embedOrigins": [],
+    "accentColor": None,
+    "reminders": None,
+}
+
+
+@pytest.mark.capability("S1-44")
+async def test_every_setting_of_a_page_is_read_back(db: str) -> None:
+    ines = await a_user(await an_account())
+    document = CREATE.replace(SHOWN, f"meetingLink {{ {SETTINGS} }} userErrors {{ code path }}")
+    given = {"kind": "PERSONAL", "settings": WHOLE}
+    whole = (await answer(document, viewer_for(ines), i=given))["createMeetingLink"]
+    read_back = {name: value for name, value in WHOLE.items() if name not in ("name", "slug")}
+    shown = read_back | {"attendeeDescription": "<p>Ring <b>twice</b>.</p>"}
+    assert whole == {"meetingLink": shown, "userErrors": []}
+    bare = (await answer(document, viewer_for(ines), i=given | {"settings": {"name": "Bare"}}))["createMeetingLink"]
+    assert bare == {"meetingLink": UNSAID, "userErrors": []}
+
+
+@pytest.mark.capability("S1-25", "S1-44")
+async def test_a_visitor_sees_what_is_asked_agreed_to_and_paid(db: str) -> None:
+    account = await an_account(logo_url="https://linden.example/mark.svg", privacy_url="https://linden.example/privacy")
+    ines = await a_user(account)
+    settings = WHOLE | {"locale": "en", "consent": WHOLE["consent"] | {"text": ""}}
+    await created(ines, settings=settings)
+    assert (await answer(PAGE, slug="roof"))["schedulingPage"] == {
+        "formFields": WHOLE["formFields"],
+        "consent": {
+            "kind": "CHECKBOX",
+            "text": "By booking you share these details with Linden & Co.",
+            "boxes": [
+                {
+                    "key": "processing",
+                    "label": "By booking you share these details with Linden & Co.",
+                    "isRequired": True,
+                },
+                {"key": "news", "label": "Write to me", "isRequired": False},
+            ],
+        },
+        "price": {"amount": 8000, "currency": "EUR"},
+        "confirmationMessage": "See you on the roof.",
+        "redirectUrl": "https://roofs.example/thanks",
+        "accentColor": "#0a6a58",
+        "logoUrl": "https://linden.example/mark.svg",
+        "privacyUrl": "https://linden.example/privacy",
+    }
+
+
+@pytest.mark.capability("S1-44")
+async def test_each_mistake_says_where_it_is_and_contradictions_are_mistakes(db: str) -> None:
+    ines = await a_user(await an_account())
+    settings = {
+        "name": "Roof talk",
+        "autoSubmits": True,
+        "price": {"amount": 0, "currency": "DEM"},
+        "redirectUrl": "javascript:alert(1)",
+        "embedOrigins": ["https://a.example", "https://a.example/page"],
+        "accentColor": "red",
+        "questions": [{"key": "roof", "label": "Which?", "kind": "SELECT", "options": []}],
+        "consent": {"kind": "NOTICE", "boxes": [{"key": "a", "label": " "}]},
+        "windowKind": "DATE_RANGE",
+    }
+    payload = await created(ines, settings=settings)
+    assert payload["meetingLink"] is None
+    assert [(one["code"], one["path"]) for one in payload["userErrors"]] == [
+        ("ANSWER_INVALID", ["questions", "0", "options"]),
+        ("NAME_REQUIRED", ["consent", "boxes", "0", "label"]),
+        ("SETTING_INVALID", ["price", "currency"]),
+        ("SETTING_INVALID", ["price", "amount"]),
+        ("SETTING_INVALID", ["redirectUrl"]),
+        ("SETTING_INVALID", ["embedOrigins", "1"]),
+        ("SETTING_INVALID", ["accentColor"]),
+        ("TIME_RANGE_INVALID", ["windowEndsOn"]),
+        ("SETTING_INVALID", ["autoSubmits"]),
+        ("SETTING_INVALID", ["autoSubmits"]),
+    ]
+    assert await MeetingLink.all().count() == 0
+
+
+async def test_retired_links_are_listed_apart_and_brought_back(db: str) -> None:
+    ines = await a_user(await an_account())
+    link = await a_link(ines, "Old", slug="old", retired_at=clock.now(), is_active=False)
+    await a_link(ines, "New", slug="new")
+    names = "query ($r: Boolean) { meetingLinks(retired: $r) { edges { node { name } } } }"
+    restore = f"mutation ($i: RestoreMeetingLinkInput!) {{ restoreMeetingLink(input: $i) {{ {SHOWN} }} }}"
+
+    async def listed(retired: bool) -> list[str]:
+        data = await answer(names, viewer_for(ines), r=retired)
+        return [edge["node"]["name"] for edge in data["meetingLinks"]["edges"]]
+
+    assert [await listed(False), await listed(True)] == [["New"], ["Old"]]
+    given = {"meetingLink": f"lnk_{link.id}"}
+    restored = (await answer(restore, viewer_for(ines), i=given))["restoreMeetingLink"]["meetingLink"]
+    assert (restored["slug"], restored["isActive"], restored["retiredAt"]) == ("old", False, None)
+    assert [await listed(False), await listed(True)] == [["New", "Old"], []]

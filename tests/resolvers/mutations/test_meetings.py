@@ -73,14 +73,16 @@ async def test_a_dry_run_says_what_would_be_sent_and_writes_nothing(db: str) -> 
         payload = await scheduled(
             ines, attendees=[{"address": "a@client.example"}], reminders=[{"amount": 1, "unit": "DAYS"}], dryRun=True
         )
+    told = "Scheduled: Pilot with a@client.example, Tue 24 Nov, 10:00"
+    subject = "Invitation: Pilot, Tue 24 Nov, 10:00"
     assert payload == {
         "meeting": None,
         "preview": {
             "host": {"id": f"usr_{ines.id}", "name": "Ines Marek"},
             "isHostBusy": False,
             "mails": [
-                {"email": ines.email, "name": "Ines Marek", "isHost": True},
-                {"email": "a@client.example", "name": "", "isHost": False},
+                {"email": ines.email, "name": "Ines Marek", "isHost": True, "subject": told},
+                {"email": "a@client.example", "name": "", "isHost": False, "subject": subject},
             ],
             "remindersAt": ["2026-11-23T09:00:00Z"],
         },
@@ -102,7 +104,7 @@ async def test_all_that_is_wrong_is_told_at_once(db: str) -> None:
     assert {(one["code"], tuple(one["path"])) for one in payload["userErrors"]} >= {
         ("TIME_ZONE_INVALID", ("timeZone",)),
         ("NOT_FOUND", ("attendees", "0")),
-        ("EMAIL_INVALID", ("attendees", "1")),
+        ("ATTENDEE_EMAIL_INVALID", ("attendees", "1")),
     }
     assert (payload["meeting"], await Meeting.all().count()) == (None, 0)
 

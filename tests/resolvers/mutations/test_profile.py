@@ -17,7 +17,8 @@ USER = """query ($id: ID!) { user(id: $id) { name timeZone
   weeklyHours { weekday blocks { startsAtMinute endsAtMinute } } dateOverrides { date blocks { startsAtMinute } }
   dailyLimit quietHours { fromMinute untilMinute } } }"""
 SETTINGS = """id name timeZone locale remindersAreOnByDefault defaultReminders { amount unit includesDescription }
-  meetingTypesAreEnabled senderName accentColor websiteUrl postalAddress privacyUrl contactEmail"""
+  meetingTypesAreEnabled senderName accentColor websiteUrl postalAddress privacyUrl contactEmail
+  logoUrl consentText"""
 EDIT_ACCOUNT = f"""mutation ($input: EditAccountInput!) {{ editAccount(input: $input) {{
   account {{ {SETTINGS} }} userErrors {{ code path }} }} }}"""
 MORNING = [{"startsAtMinute": 540, "endsAtMinute": 720}]
@@ -127,6 +128,8 @@ async def test_the_account_is_edited_by_administrators_and_read_by_everybody(db:
         "meetingTypesAreEnabled": True,
         "accentColor": "#0A6A58",
         "privacyUrl": "https://linden.example/privacy",
+        "logoUrl": "https://linden.example/mark.svg",
+        "consentText": "By booking you agree.",
     }
     payload = (await answer(EDIT_ACCOUNT, viewer_for(ada), input={"changes": changes}))["editAccount"]
     read = (await answer(f"{{ account {{ {SETTINGS} }} }}", viewer_for(ines)))["account"]
@@ -145,6 +148,8 @@ async def test_the_account_is_edited_by_administrators_and_read_by_everybody(db:
         "postalAddress": "",
         "privacyUrl": "https://linden.example/privacy",
         "contactEmail": "",
+        "logoUrl": "https://linden.example/mark.svg",
+        "consentText": "By booking you agree.",
     }
     told = await problem(EDIT_ACCOUNT, viewer_for(ines), input={"changes": {"name": "Mine"}})
     assert told == ("FORBIDDEN", "This token lacks the scope account:admin; use one that carries it.")

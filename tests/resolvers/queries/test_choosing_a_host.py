@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from server.models import RotationMember, User
+from server.models import RotationMember, User, VideoAccount
+from server.models.enums import VideoKind
 from tests.factories import a_meeting
 from tests.resolvers.asking import answer, viewer_for
 from tests.server.booking.scene import a_round_robin, at, monday, turns_of
@@ -70,10 +71,13 @@ async def test_the_suggested_host_is_shown_with_their_calendar_and_another_one_w
 
 @pytest.mark.capability("S2-47")
 async def test_another_host_brings_another_calendar_and_keeps_every_way_to_meet(db: str) -> None:
-    """Each kind of location that the schema knows is tried with each host, the video room included: nobody's list is
-    shorter than another's. What is scheduled then stands in the calendar of the host chosen last, and in no other."""
+    """Each kind of location that the schema knows is tried with each host, the video room included, for which both have
+    an account. What is scheduled then stands in the calendar of the host chosen last, and in no other."""
     link, (ines, piotr) = await a_round_robin(2)
     await User.filter(id=piotr.id).update(time_zone="Europe/Lisbon", weekly_hours={"0": [[480, 600], [630, 900]]})
+    for user in (ines, piotr):
+        fields = {"account_id": user.account_id, "user": user, "kind": VideoKind.EXTENSION, "email": user.email}
+        await VideoAccount.create(**fields)
     kinds = [one["name"] for one in (await answer(KINDS, viewer_for(ines)))["__type"]["enumValues"]]
     viewer, day = viewer_for(ines), {"from": "2026-11-23T00:00:00Z", "to": "2026-11-24T00:00:00Z"}
     asked = AT_TEN | {"rotation": f"rot_{link.rotation_id}"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from server import clock
@@ -10,6 +12,7 @@ from server.models.enums import MeetingLinkKind
 from tests.factories import a_link, a_user, an_account
 from tests.resolvers.asking import answer, statements, viewer_for
 from tests.resolvers.documents import operation
+from tests.server.web.fastpath.asking import Both
 
 MENU = operation("meeting_links_menu")
 NAMES = """query ($o: ID, $k: MeetingLinkKind, $s: String) {
@@ -28,6 +31,7 @@ async def test_the_menu_shows_what_is_copied_and_shared(db: str) -> None:
                 "id": f"lnk_{link.id}",
                 "slug": "ines",
                 "url": "https://meet.example.com/m/ines",
+                "previewUrl": "https://meet.example.com/m/ines",
                 "name": "Product walkthrough",
                 "kind": "PERSONAL",
                 "durationsMinutes": [30],
@@ -95,3 +99,27 @@ async def test_a_link_shows_who_is_met_through_it(db: str) -> None:
         {"members": [], "rotation": {"name": "Sales", "members": turns}},
         {"members": [{"user": {"name": "Karol"}}, {"user": {"name": "Ines"}}], "rotation": None},
     ]
+
+
+@pytest.mark.capability("S1-44")
+async def test_every_setting_is_read_alike_whoever_executes(db: str) -> None:
+    ines = await a_user(await an_account(), "Ines Marek")
+    whole = await a_link(
+        ines,
+        slug="whole",
+        attendee_description="<p>Ring twice.</p>",
+        form_fields=[{"property": "company", "required": True}, {"property": "last_name", "required": False}],
+        questions=[{"key": "size", "label": "How large?", "kind": "SELECT", "required": True, "options": ["S", "L"]}],
+        consent={"kind": "CHECKBOX", "text": "Ours.", "boxes": [{"key": "news", "label": "Write", "required": False}]},
+        price_amount=8000,
+        price_currency="EUR",
+        embed_origins=["https://a.example"],
+        accent_color="#112233",
+        locale="pl",
+        reminders=[{"amount": 1, "unit": "DAYS", "includes_description": True}],
+    )
+    both = Both()
+    for link in (whole, await a_link(ines, slug="bare")):
+        first, *others = await both.answers(operation("meeting_link"), viewer_for(ines), id=f"lnk_{link.id}")
+        assert others == [first] * len(others)
+        assert json.loads(first)["data"]["meetingLink"]["slug"] == link.slug

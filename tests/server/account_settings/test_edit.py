@@ -29,10 +29,12 @@ WHOLE = AccountChanges(
     meeting_types_enabled=True,
     sender_name="Linden",
     accent_color="#AA00FF",
+    logo_url="https://linden.example/mark.svg",
     website_url="https://linden.example",
     postal_address="Lindenweg 1,  Berlin",
     privacy_url="https://linden.example/privacy",
     contact_email="Hello@Linden.example",
+    consent_text="By booking you agree.",
 )
 
 
@@ -76,6 +78,8 @@ async def test_everything_that_is_wrong_is_told_at_once_with_its_place(db: str) 
         default_reminders=(DAY, LeadTime(0, "DAYS"), HOUR, HOUR),
         sender_name="x" * 201,
         accent_color="red",
+        logo_url="data:image/svg+xml,x",
+        consent_text="x" * 2001,
         website_url="linden.example",
         postal_address="x" * 501,
         privacy_url="javascript:alert(1)",
@@ -89,10 +93,12 @@ async def test_everything_that_is_wrong_is_told_at_once_with_its_place(db: str) 
         (ErrorCode.TIME_RANGE_INVALID, ("defaultReminders", "1")),
         (ErrorCode.TEXT_TOO_LONG, ("senderName",)),
         (ErrorCode.SETTING_INVALID, ("accentColor",)),
+        (ErrorCode.SETTING_INVALID, ("logoUrl",)),
         (ErrorCode.SETTING_INVALID, ("websiteUrl",)),
         (ErrorCode.TEXT_TOO_LONG, ("postalAddress",)),
         (ErrorCode.SETTING_INVALID, ("privacyUrl",)),
         (ErrorCode.EMAIL_INVALID, ("contactEmail",)),
+        (ErrorCode.TEXT_TOO_LONG, ("consentText",)),
     ]
 
 

@@ -52,6 +52,32 @@ TABLE: dict[str, tuple[Callable[[Viewer], bool], set[str]]] = {
         lambda viewer: policy.may_see_internal_notes(viewer, ACCOUNT),
         EVERY_COLLEAGUE | {"program that reads"},
     ),
+    "write a note, attach a file": (lambda viewer: policy.may_write_note(viewer, ACCOUNT), EVERY_COLLEAGUE),
+    "change a note of the attendee": (
+        lambda viewer: policy.may_edit_note(viewer, ACCOUNT, author_id=ATTENDEE),
+        {"attendee"},
+    ),
+    "change a note of a program": (
+        lambda viewer: policy.may_edit_note(viewer, ACCOUNT, author_id=None),
+        {"program"},
+    ),
+    "delete a note of the attendee": (
+        lambda viewer: policy.may_delete_note(viewer, ACCOUNT, author_id=ATTENDEE),
+        {"attendee", "admin", "program"},
+    ),
+    "delete a file of the attendee": (
+        lambda viewer: policy.may_delete_attachment(viewer, AROUND, uploader_id=ATTENDEE),
+        RUN_IT | {"attendee"},
+    ),
+    "cancel": (lambda viewer: policy.may_cancel_meeting(viewer, AROUND), RUN_IT),
+    "change a snippet of the contact owner": (
+        lambda viewer: policy.may_edit_snippet(viewer, ACCOUNT, owner_id=OWNER),
+        {"contact owner"},
+    ),
+    "change a snippet of everybody": (
+        lambda viewer: policy.may_edit_snippet(viewer, ACCOUNT, owner_id=None),
+        {"admin", "program"},
+    ),
     "edit": (lambda viewer: policy.may_edit_meeting(viewer, AROUND), RUN_IT),
     "record an outcome": (
         lambda viewer: policy.may_record_outcome(viewer, AROUND),
@@ -66,6 +92,7 @@ TABLE: dict[str, tuple[Callable[[Viewer], bool], set[str]]] = {
     ),
     "see a contact": (lambda viewer: policy.may_see_contact(viewer, ACCOUNT), EVERY_COLLEAGUE | {"program that reads"}),
     "edit a contact": (lambda viewer: policy.may_edit_contact(viewer, ACCOUNT), EVERY_COLLEAGUE),
+    "see a report": (lambda viewer: policy.may_see_report(viewer, ACCOUNT), EVERY_COLLEAGUE | {"program that reads"}),
     "edit the account": (lambda viewer: policy.may_edit_account(viewer, ACCOUNT), {"admin", "program"}),
     "see the hours and limits of the host": (
         lambda viewer: policy.may_see_profile(viewer, ACCOUNT, user_id=HOST),

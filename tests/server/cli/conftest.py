@@ -38,7 +38,7 @@ def command(surroundings: pytest.MonkeyPatch, database_url: str) -> Command:
     surroundings.setenv("PARLEY_DATABASE_URL", database_url)
     surroundings.setenv("PARLEY_SECRET_KEY", "for-tests-only-" + "k" * 32)
 
-    def run(*words: str, given: str | None = None) -> Result:
+    def run(*words: str, given: str | bytes | None = None) -> Result:
         settings._in_use.clear()
         return CliRunner().invoke(app, [*words], input=given)
 

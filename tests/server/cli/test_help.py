@@ -21,7 +21,10 @@ CONTRACT = {
     "plan",
     "deliveries",
     "retry-delivery",
+    "receive-mail",
     "slots",
+    "import-contacts",
+    "report",
 }
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import itertools
+import json
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -83,12 +84,17 @@ def test_strange_cursor_is_refused(cursor: str) -> None:
         cursor_values(cursor, 2)
 
 
+def made_by_hand(values: tuple[Value, ...]) -> str:
+    """A cursor as somebody else could write it."""
+    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+
+
 @pytest.mark.parametrize(
     "values", [(1, 1), ("a", "b"), ("a", 2**63), ("a", -(2**64)), ("a\0", 1), ("a\ud800", 1), (None, 1)], ids=repr
 )
 def test_cursor_that_no_row_of_the_order_can_have_is_refused(values: tuple[Value, ...]) -> None:
     with pytest.raises(BadCursor):
-        Rows(Account, "true", (), ("name", "id")).page(10, cursor_of(values))
+        Rows(Account, "true", (), ("name", "id")).page(10, made_by_hand(values))
 
 
 def test_cursor_nested_beyond_all_use_is_refused() -> None:

@@ -61,7 +61,7 @@ async def story(db: str) -> Story:
         location_join_url="https://call.example/abc",
         attendee_description="Bring a photo of your line.",
         internal_notes="Do not mention the price.",
-        answers=[{"question": "What should we look at?", "value": "The gripper"}],
+        answers=[{"question": "topic", "label": "What should we look at?", "value": "The gripper"}],
         locale="en",
     )
     return Story(account, host, contact, link, meeting)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 from server import clock, outbox
 from server.changes.data_version import data_version
+from server.deliveries.attempt import attempt
 from server.models import Change, Job
 from server.models.enums import ChangeKind, JobKind, JobState
 from server.worker import work_once
@@ -50,3 +52,31 @@ async def test_kept_answers_are_out_of_date_when_a_mail_is_delayed_and_when_it_h
         versions.append(await data_version(story.account.id))
     assert versions == [versions[0], versions[0] + 1, versions[0] + 2]
     assert (await Job.get()).state is JobState.DONE
+
+
+async def test_mail_that_took_worker_after_worker_along_is_a_fact_too(receiver: Receiver, story: Story) -> None:
+    await story.tell("booked")
+    await Job.filter(kind=JobKind.HOST_NOTICE_MAIL).delete()
+    fallen = {"takeovers": outbox.MOST_TAKEOVERS, "state": JobState.RUNNING, "leased_until": clock.now()}
+    await Job.all().update(**fallen)
+    before = await data_version(story.account.id)
+    assert await work_once() == 0
+    (dead,) = await Job.filter(state=JobState.DEAD)
+    (change,) = await Change.filter(kind=ChangeKind.DELIVERY_FAILED)
+    assert (change.meeting_id, change.data["job_id"]) == (story.meeting.id, dead.id)
+    assert await data_version(story.account.id) == before + 1
+
+
+async def test_worker_that_lost_its_lease_decides_nothing(receiver: Receiver, story: Story) -> None:
+    """It stood still in the middle, and the mail is in other hands by the time it hears of the refusal."""
+    await story.tell("booked")
+    await Job.filter(kind=JobKind.HOST_NOTICE_MAIL).delete()
+    receiver.data_answers.append("554 no")
+    receiver.seconds_to_answer = 0.3
+    (job,) = await outbox.claim("slow", 1)
+    trying = asyncio.create_task(attempt(job))
+    await receiver.was_asked.wait()
+    await Job.all().update(leased_by="other")
+    await trying
+    assert [(one.state, one.leased_by) for one in await Job.all()] == [(JobState.RUNNING, "other")]
+    assert await Change.filter(kind=ChangeKind.DELIVERY_FAILED).count() == 0

@@ -14,13 +14,13 @@ from server.booking.manage_link import manage_token_of
 from server.meetings.mails import Occasion
 from server.models import Attendee, Job, Meeting, MeetingLink
 from server.models.enums import AttendeeKind, JobState, MeetingSource
-from server.wording import LOCALES
+from server.wording import LOCALES, direction
 from server.worker import work_once
 from tests.server.deliveries.conftest import STARTS_AT, Story
 from tests.server.gateways.mail.receiving import Receiver, part, words
 
 # The offset decides; the zone's name tells people which one it is.
-ZONE_AND_OFFSET = re.compile(r"[(（](?:[A-Z]{2,5}[,，、]\s*)?UTC([+-]\d{1,2})(?::(\d\d))?[)）]")
+ZONE_AND_OFFSET = re.compile(r"[(（](?:[A-Z]{2,5}\u200f?[,،，、]\s*)?UTC([+-]\d{1,2})(?::(\d\d))?[)）]")
 
 
 def _calendar(receiver: Receiver, position: int = 0) -> bytes:
@@ -223,7 +223,7 @@ async def test_mail_is_small_closed_and_says_its_language(receiver: Receiver, st
     await work_once()
     html = _html(receiver)
     assert len(html.encode()) < 30_000
-    assert f'<html lang="{locale}" dir="ltr">' in html
+    assert f'<html lang="{locale}" dir="{direction(locale)}">' in html
     assert {"script", "form", "img", "link", "iframe", "object"} & set(_elements(html)) == set()
     addresses = _elements(html, "href")
     public = settings.current().public_url

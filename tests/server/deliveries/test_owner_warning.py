@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 
 from server import clock
+from server.database import transaction
 from server.models import Account, Job, User, Webhook
 from server.models.enums import AccountKind, JobState, Role
-from server.webhooks.health import disable, note_failure
+from server.webhooks.health import disable, note_failure, tell_owner
 from server.wording import LOCALES, say
 from server.worker import work_once
 from tests import factories
-from tests.server.gateways.mail.receiving import Receiver
+from tests.server.gateways.mail.receiving import Receiver, words
 
 NAME = "Front desk"
 
@@ -61,6 +62,20 @@ async def test_owner_hears_that_a_receiver_is_gone(receiver: Receiver) -> None:
     await disable((await _webhook()).id, status=410, error="answered 410: ")
     await work_once()
     assert [str(mail["X-Parley-Kind"]) for mail in receiver.mails] == ["webhook_gone"]
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+async def test_owner_hears_that_something_was_missed_and_of_no_failure(receiver: Receiver, locale: str) -> None:
+    webhook = await _webhook(locale=locale)
+    async with transaction():
+        await tell_owner(webhook, "missed")
+    await work_once()
+    (mail,) = receiver.mails
+    text = words(mail)
+    said = [say(locale, f"mail.webhook_missed.{part}", name=NAME) for part in ("opening", "next")]
+    assert mail["Subject"] == say(locale, "mail.webhook_missed.subject", name=NAME)
+    assert [" ".join(part.split()) in " ".join(text.split()) for part in said] == [True, True]
+    assert say(locale, "mail.webhook_kept") not in text
 
 
 async def test_administrator_hears_in_place_of_an_owner_who_has_left(receiver: Receiver) -> None:

@@ -221,6 +221,17 @@ async def test_before_the_meeting_its_host_is_offered_to_be_late_and_afterwards_
     ]
 
 
+async def test_a_nudge_that_is_in_other_hands_by_now_is_not_passed_on_twice(
+    phones: Apple, story: Story, watch: Watch
+) -> None:
+    await plan_nudges(story.meeting)
+    with watch.travel(STARTS_AT - timedelta(minutes=10)):
+        (nudge,) = await claim("slow", 1)
+        await Job.filter(id=nudge.id).update(leased_by="other")
+        await deliver_push(nudge)
+    assert [one.payload.get("device_id") for one in await Job.all()] == [None, None]
+
+
 @pytest.mark.parametrize("overtaken", ["moved", "canceled", "deleted", "recorded", "handed over"])
 async def test_a_nudge_that_was_overtaken_is_dropped(phones: Apple, story: Story, watch: Watch, overtaken: str) -> None:
     await plan_nudges(story.meeting)

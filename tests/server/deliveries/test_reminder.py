@@ -1,13 +1,24 @@
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from server import clock, outbox
+from server.database import transaction
+from server.meetings.move import put_at
 from server.models import Attendee, Contact, Job, Meeting, Reminder
-from server.models.enums import JobKind, JobState, LeadTimeUnit, ReminderState, ReminderZoneRule, Reply
+from server.models.enums import (
+    AttendeeKind,
+    JobKind,
+    JobState,
+    LeadTimeUnit,
+    ReminderState,
+    ReminderZoneRule,
+    Reply,
+)
 from server.worker import work_once
 from tests.server.deliveries.conftest import STARTS_AT, Story
 from tests.server.gateways.mail.receiving import Receiver, words
@@ -56,6 +67,24 @@ async def test_attendee_description_stands_in_the_mail_if_it_was_asked_for(
     (mail,) = receiver.mails
     parts = [mail.get_body((kind,)) for kind in ("plain", "html")]
     assert ["Bring a photo of your line." in part.get_content() for part in parts if part] == [includes, includes]
+
+
+async def test_meeting_that_moves_between_two_letters_sends_no_more_of_them(receiver: Receiver, story: Story) -> None:
+    about = {"account_id": story.account.id, "meeting": story.meeting, "kind": AttendeeKind.GUEST}
+    await Attendee.create(**about, name="Guest", email="guest@client.example")
+    reminder = await _planned(story)
+    receiver.seconds_to_answer = 0.3
+    with clock.travel(DUE_AT):
+        working = asyncio.create_task(work_once())
+        await receiver.was_asked.wait()
+        async with transaction():
+            await put_at(
+                story.meeting, STARTS_AT + timedelta(days=1), STARTS_AT + timedelta(days=1, hours=1), host_ids=[]
+            )
+        await working
+    job = await Job.get(kind=JobKind.REMINDER_MAIL, state=JobState.DONE)
+    assert (len(receiver.mails), job.state, job.last_error) == (1, JobState.DONE, "no longer wanted")
+    assert (await Reminder.get(id=reminder.id)).state is ReminderState.DROPPED
 
 
 @pytest.mark.parametrize(

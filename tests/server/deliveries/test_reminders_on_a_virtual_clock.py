@@ -61,6 +61,8 @@ class Life:
         if what == "moved":
             self.starts_at = now + timedelta(minutes=self.dice.randrange(20, 14 * 24 * 60, 5))
             await edit(self.viewer, MeetingEdit(self.meeting_id, starts_at=self.starts_at, allow_overlap=True))
+            # No is said to a time: to the new one nobody has said anything yet.
+            self.declined = False
         elif what == "chosen":
             self.leads = self.dice.sample(LEADS, self.dice.randrange(4))
             await edit(self.viewer, MeetingEdit(self.meeting_id, reminders=tuple(self.leads)))

@@ -126,12 +126,15 @@ async def test_host_whose_meeting_another_one_has_now_gets_a_cancellation(receiv
     assert said_to(receiver, first.email) == [("host_booked", "REQUEST", 0), ("host_gone", "CANCEL", 1)]
     assert said_to(receiver, second.email) == [("host_booked", "REQUEST", 1)]
     assert said_to(receiver, "tomasz@client.example") == [("booked", "REQUEST", 0), ("moved", "REQUEST", 1)]
+    asked = [event_of(mail) for mail in mails_to(receiver, "tomasz@client.example")]
+    assert [(str(one["UID"]), str(one["ORGANIZER"])) for one in asked] == [
+        (meeting.ical_uid, f"mailto:{first.email}"),
+        (meeting.ical_uid, f"mailto:{second.email}"),
+    ]
     mail = mails_to(receiver, first.email)[1]
     event = event_of(mail)
     assert (str(event["UID"]), event["DTSTART"].dt) == (meeting.ical_uid, monday(9))
     assert (str(event["ORGANIZER"]), str(event["ATTENDEE"])) == (f"mailto:{first.email}", f"mailto:{first.email}")
     assert "STATUS" not in event
     assert str(mail["Subject"]) == "Handed over: Intro call with Tomasz Lis, Mon 23 Nov, 10:00"
-    assert words(mail).startswith(
-        f"Your meeting with Tomasz Lis has moved to another time, and {second.name} hosts it now.\n\n"
-    )
+    assert words(mail).startswith(f"{second.name} hosts your meeting with Tomasz Lis from now on.\n\n")

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
 
-from server import clock
+from server import clock, database, settings
 from server.accounts.viewer import Viewer
+from server.deliveries.queries import failed_deliveries
 from server.deliveries.retry import OVERTAKEN, retry_all, retry_delivery
 from server.errors import Refused
-from server.models import Attendee, Job
-from server.models.enums import AttendeeKind, JobKind, JobState
+from server.models import Attendee, Change, Job
+from server.models.enums import AttendeeKind, ChangeKind, JobKind, JobState
 from server.worker import work_once
 from tests import factories
 from tests.resolvers.asking import viewer_for
 from tests.server.deliveries.conftest import Story
+from tests.server.gateways.certificates import certified
 from tests.server.gateways.mail.receiving import Receiver
 
 REFUSED = "550 5.1.1 No such user here"
@@ -123,3 +128,27 @@ async def test_all_that_was_given_up_is_due_again(receiver: Receiver, story: Sto
     assert await retry_all() == [job.id for job in await Job.all().order_by("id")]
     await work_once()
     assert await Job.filter(state=JobState.DONE).count() == 2
+
+
+async def test_mail_server_that_lost_its_tls_for_days_costs_a_retry_and_no_mail(
+    receiver: Receiver, story: Story, viewer: Viewer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R5: what waits says why; after a day it is dead, whoever follows the meeting hears that, and admins list it."""
+    served, _ = certified("localhost", tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "certificate.pem"))
+    asked = f"{receiver.url.replace('127.0.0.1', 'localhost')}?starttls=1"
+    settings.use(settings.current().model_copy(update={"smtp_url": asked}))
+    await story.tell("booked")
+    began = clock.now()
+    for hours in (0, 25):
+        with clock.travel(began + timedelta(hours=hours)):
+            await work_once()
+    rows = failed_deliveries(viewer)
+    listed = await database.fetch(f"SELECT t.last_error FROM job t WHERE {rows.condition}", *rows.parameters)
+    assert len(listed) == 2
+    assert all("STARTTLS extension not supported" in row[0] for row in listed)
+    assert await Change.filter(kind=ChangeKind.DELIVERY_FAILED).count() == 2
+    receiver.tls = served
+    assert len(await retry_all()) == 2
+    await work_once()
+    assert (sorted(_kinds(receiver)), receiver.told_in_clear) == (["booked", "host_booked"], [])

@@ -28,6 +28,22 @@ async def test_a_database_in_use_is_fine(in_use: settings.Settings) -> None:
     assert [(one.subject, one.state) for one in found] == [("database", State.OK), ("clock", State.OK)]
 
 
+async def test_a_search_that_goes_by_beginnings_only_deserves_a_look(in_use: settings.Settings) -> None:
+    await _prepared(in_use)
+    if database.dialect() == "postgresql":
+        await database.execute("DROP EXTENSION pg_trgm CASCADE")
+    else:
+        for table in ("contact", "record"):
+            for trigger in ("new", "changed", "gone"):
+                await database.execute(f"DROP TRIGGER {table}_trigram_{trigger}")
+            await database.execute(f"DROP TABLE {table}_trigram")
+    await database.disconnect()
+    found = await _looked(in_use)
+    assert list(found) == ["search"]
+    assert found["search"].state is State.LOOK
+    assert found["search"].mend.endswith("then run `parley migrate` again.")
+
+
 async def test_an_empty_database_says_how_to_begin(in_use: settings.Settings) -> None:
     found = await _looked(in_use)
     assert [(one.subject, one.state) for one in found.values()] == [("users", State.LOOK)]

@@ -10,9 +10,12 @@ import pytest
 
 from server.accounts.viewer import Viewer
 from server.errors import ErrorCode, Refused
-from server.links.edit import NewLink, create_link, duplicate_link, edit_link, retire_link
+from server.links.consent import Consent, ConsentBox, ConsentKind
+from server.links.edit import NewLink, create_link, duplicate_link, edit_link, restore_link, retire_link
+from server.links.form_fields import ContactProperty, FormField
 from server.links.members import Members
 from server.links.pages import scheduling_page_of
+from server.links.price import Price
 from server.links.questions import Question
 from server.links.settings import LinkSettings
 from server.models import Change, LinkMember, LinkSlug, MeetingLink
@@ -27,6 +30,7 @@ WHOLE = LinkSettings(
     slug="roof-talk",
     title="About your roof",
     description="Bring a pen.",
+    attendee_description="<p>Ring <b>twice</b>.</p>",
     durations_minutes=(30, 60),
     location_kind=LocationKind.PHONE,
     location_text="We call you",
@@ -46,11 +50,44 @@ WHOLE = LinkSettings(
     daily_limit=3,
     guests_max=2,
     contact_owner_first=True,
+    form_fields=(FormField(ContactProperty.LAST_NAME, True), FormField(ContactProperty.COMPANY)),
     questions=(Question("topic", "What is it about?", "SELECT", True, ("Roof", "Wall")),),
+    consent=Consent(ConsentKind.CHECKBOX, "We keep your plans.", (ConsentBox("news", "Write to me", True),)),
+    prefills=True,
+    auto_submits=False,
+    price=Price(8000, "eur"),
+    refunds_on_cancel=False,
+    confirmation_message="See you on the roof.",
+    redirect_url="https://roofs.example/thanks?from=page",
+    redirects_with_details=True,
+    embed_origins=("https://Roofs.example/", "https://*.roofs.example:8443"),
+    accent_color="#0A6A58",
     shows_manage_links=False,
     reminders=(LeadTime(1, "DAYS"),),
     is_default=True,
 )
+
+
+KEPT = {
+    "durations_minutes": [30, 60],
+    "form_fields": [{"property": "last_name", "required": True}, {"property": "company", "required": False}],
+    "questions": [
+        {"key": "topic", "label": "What is it about?", "kind": "SELECT", "required": True, "options": ["Roof", "Wall"]}
+    ],
+    "consent": {
+        "kind": "CHECKBOX",
+        "text": "We keep your plans.",
+        "boxes": [{"key": "news", "label": "Write to me", "required": True}],
+    },
+    "price_amount": 8000,
+    "price_currency": "EUR",
+    "embed_origins": ["https://roofs.example", "https://*.roofs.example:8443"],
+    "accent_color": "#0a6a58",
+    "reminders": [{"amount": 1, "unit": "DAYS", "includes_description": False}],
+    "window_days": 60,
+    "is_active": True,
+}
+"""What the table holds of `WHOLE` in another form, and what it holds unasked."""
 
 
 async def refused(call: Any) -> list[tuple[ErrorCode, tuple[str, ...]]]:
@@ -69,22 +106,8 @@ async def a_signed_in_user(**fields: Any) -> Viewer:
 async def test_create_link_keeps_every_setting(db: str) -> None:
     viewer = await a_signed_in_user()
     link = await MeetingLink.get(id=await create_link(viewer, NewLink(WHOLE)))
-    assert {name: getattr(link, name) for name in LinkSettings.__dataclass_fields__} == {
-        **{name: getattr(WHOLE, name) for name in LinkSettings.__dataclass_fields__},
-        "durations_minutes": [30, 60],
-        "questions": [
-            {
-                "key": "topic",
-                "label": "What is it about?",
-                "kind": "SELECT",
-                "required": True,
-                "options": ["Roof", "Wall"],
-            }
-        ],
-        "reminders": [{"amount": 1, "unit": "DAYS", "includes_description": False}],
-        "window_days": 60,
-        "is_active": True,
-    }
+    said = {name: getattr(WHOLE, name) for name in LinkSettings.__dataclass_fields__ if name != "price"}
+    assert {name: getattr(link, name) for name in said | KEPT} == {**said, **KEPT}
     assert (link.owner_id, link.kind) == (viewer.user_id, MeetingLinkKind.PERSONAL)
     change = await Change.get()
     assert (change.kind, change.data) == ("LINK_CHANGED", {"link_id": link.id, "what": "created"})
@@ -111,12 +134,20 @@ async def test_create_link_complains_of_everything_at_once(db: str) -> None:
         increment_minutes=0,
         window_kind=WindowKind.DATE_RANGE,
         guests_max=51,
+        locale="xx-Nowhere",
+        form_fields=(FormField(ContactProperty.COMPANY), FormField(ContactProperty.COMPANY)),
+        consent=Consent(boxes=(ConsentBox("processing", "x"), ConsentBox("a", " "), ConsentBox("a", "x"))),
+        prefills=False,
+        auto_submits=True,
+        price=Price(0, "DEM"),
+        redirect_url="javascript:alert(1)",
+        embed_origins=("https://a.example", "https://a.example/page", "*"),
+        accent_color="green",
         questions=(Question("Bad key", " ", "ESSAY"), Question("pick", "Which?", "SELECT")),
         reminders=(LeadTime(1, "YEARS"),),
     )
     assert sorted(await refused(create_link(viewer, NewLink(wrong, kind=MeetingLinkKind.GROUP)))) == sorted(
         [
-            (ErrorCode.NAME_REQUIRED, ("name",)),
             (ErrorCode.NAME_REQUIRED, ("name",)),
             (ErrorCode.TEXT_TOO_LONG, ("title",)),
             (ErrorCode.TIME_ZONE_INVALID, ("timeZone",)),
@@ -125,6 +156,21 @@ async def test_create_link_complains_of_everything_at_once(db: str) -> None:
             (ErrorCode.TIME_RANGE_INVALID, ("durationsMinutes",)),
             (ErrorCode.TIME_RANGE_INVALID, ("weeklyHours", "7")),
             (ErrorCode.TIME_RANGE_INVALID, ("dateOverrides", "2026-02-30")),
+            (ErrorCode.SETTING_INVALID, ("locale",)),
+            (ErrorCode.SETTING_INVALID, ("formFields", "1", "property")),
+            (ErrorCode.SETTING_INVALID, ("formFields",)),
+            (ErrorCode.SETTING_INVALID, ("consent", "boxes", "0", "key")),
+            (ErrorCode.NAME_REQUIRED, ("consent", "boxes", "1", "label")),
+            (ErrorCode.SETTING_INVALID, ("consent", "boxes", "1", "key")),
+            (ErrorCode.SETTING_INVALID, ("consent", "boxes", "2", "key")),
+            (ErrorCode.SETTING_INVALID, ("price", "currency")),
+            (ErrorCode.SETTING_INVALID, ("price", "amount")),
+            (ErrorCode.SETTING_INVALID, ("redirectUrl",)),
+            (ErrorCode.SETTING_INVALID, ("embedOrigins", "1")),
+            (ErrorCode.SETTING_INVALID, ("embedOrigins", "2")),
+            (ErrorCode.SETTING_INVALID, ("accentColor",)),
+            (ErrorCode.SETTING_INVALID, ("autoSubmits",)),
+            (ErrorCode.SETTING_INVALID, ("autoSubmits",)),
             (ErrorCode.ANSWER_INVALID, ("questions", "0", "key")),
             (ErrorCode.ANSWER_INVALID, ("questions", "0", "kind")),
             (ErrorCode.NAME_REQUIRED, ("questions", "0", "label")),
@@ -137,6 +183,7 @@ async def test_create_link_complains_of_everything_at_once(db: str) -> None:
     )
 
 
+@pytest.mark.capability("S1-44")
 async def test_slug_stays_its_links_for_ever_and_redirects(db: str) -> None:
     viewer = await a_signed_in_user()
     first = await create_link(viewer, NewLink(LinkSettings(name="One", slug="first")))
@@ -169,6 +216,42 @@ async def test_edit_link_changes_what_is_said_and_takes_back_what_is_cleared(db:
     )
     assert await refused(edit_link(viewer, link_id, LinkSettings(), clear=["window_ends_on"])) == [
         (ErrorCode.TIME_RANGE_INVALID, ("windowEndsOn",))
+    ]
+
+
+@pytest.mark.capability("S1-44")
+async def test_what_is_taken_back_is_as_if_it_had_never_been_said(db: str) -> None:
+    viewer = await a_signed_in_user()
+    link_id = await create_link(viewer, NewLink(WHOLE))
+    await edit_link(viewer, link_id, LinkSettings(), clear=["price", "consent", "accent_color", "reminders"])
+    link = await MeetingLink.get(id=link_id)
+    assert (link.price_amount, link.price_currency, link.consent, link.accent_color, link.reminders) == (
+        None,
+        "",
+        None,
+        None,
+        None,
+    )
+
+
+async def test_restore_link_brings_a_page_back_under_its_address_switched_off(db: str) -> None:
+    viewer = await a_signed_in_user()
+    link_id = await create_link(viewer, NewLink(LinkSettings(name="One", slug="one")))
+    await retire_link(viewer, link_id)
+    await restore_link(viewer, link_id)
+    await restore_link(viewer, link_id)
+    page = await scheduling_page_of("one")
+    assert page is not None
+    assert (page.link.id, page.is_open) == (link_id, False)
+    await edit_link(viewer, link_id, LinkSettings(is_active=True))
+    page = await scheduling_page_of("one")
+    assert page is not None
+    assert page.is_open
+    assert [change.data["what"] for change in await Change.all().order_by("number")] == [
+        "created",
+        "retired",
+        "restored",
+        "edited",
     ]
 
 

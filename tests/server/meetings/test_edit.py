@@ -63,6 +63,19 @@ async def test_edit_what_attendees_do_not_see_tells_nobody(db: str) -> None:
     assert await mails() == []
 
 
+async def test_edit_by_a_colleague_reaches_the_calendar_of_the_host(db: str) -> None:
+    account = await an_account()
+    ines, piotr = await a_user(account), await a_user(account, "Piotr Zima")
+    with at():
+        meeting = await a_meeting(ines, monday(9), organizer=piotr)
+        await edit(viewer_of(piotr), MeetingEdit(meeting.id, title="Roof, second floor"))
+        await edit(viewer_of(piotr), MeetingEdit(meeting.id, internal_note="Mind the dog."))
+    assert await mails() == [
+        (JobKind.CONFIRMATION_MAIL, {"kind": "changed", "sequence": 1}),
+        (JobKind.HOST_NOTICE_MAIL, {"kind": "changed", "sequence": 1}),
+    ]
+
+
 async def test_edit_the_time_moves_everything_that_hangs_on_it(db: str) -> None:
     ines = await a_user(await an_account())
     with at():

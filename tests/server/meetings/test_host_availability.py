@@ -9,8 +9,8 @@ import pytest
 from server.booking.hold import hold_slot
 from server.errors import ErrorCode, Refused
 from server.meetings.host_availability import Block, HostAvailability, host_availability
-from server.models import Attendee, BusySpan, CalendarAccount
-from server.models.enums import AttendeeKind, BusySource, Role
+from server.models import Attendee, BusySpan, CalendarAccount, VideoAccount
+from server.models.enums import AttendeeKind, BusySource, LocationKind, Role, VideoKind
 from tests.factories import a_contact, a_link, a_meeting, a_user, an_account
 from tests.server.booking.scene import at, monday
 from tests.server.meetings.scene import viewer_of
@@ -37,10 +37,12 @@ async def test_host_availability_shows_titles_only_to_those_who_may_know(db: str
 
 
 @pytest.mark.capability("S2-44")
+@pytest.mark.capability("S2-47")
 async def test_host_availability_is_hours_less_what_takes_them(db: str) -> None:
     account = await an_account()
     ines, piotr = await a_user(account), await a_user(account, "Piotr Zima", weekly_hours={"0": [[600, 720]]})
     calendar = await CalendarAccount.get(user_id=piotr.id)
+    await VideoAccount.create(account=account, user=piotr, kind=VideoKind.ZOOM, email=piotr.email)
     with at():
         meeting = await a_meeting(ines, monday(12))
         await BusySpan.create(
@@ -57,11 +59,13 @@ async def test_host_availability_is_hours_less_what_takes_them(db: str) -> None:
     assert found == [
         HostAvailability(
             piotr.id,
+            location_kinds=tuple(LocationKind),
             free=(Block(monday(9), monday(9, 30)), Block(monday(10), monday(10, 30))),
             busy=(Block(monday(9, 30), monday(10), "Busy"), Block(monday(10, 30), monday(11), "Busy")),
         ),
         HostAvailability(
             ines.id,
+            location_kinds=(LocationKind.PHONE, LocationKind.ADDRESS, LocationKind.CUSTOM),
             free=(Block(monday(8), monday(12)), Block(monday(12, 30), monday(16))),
             busy=(Block(monday(12), monday(12, 30), "Intro call", meeting.id),),
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -11,9 +11,30 @@ from server.accounts.viewer import Viewer
 from server.errors import ErrorCode, Refused
 from server.meetings.associations import Tie
 from server.meetings.expected import Expected
-from server.meetings.schedule import Location, Mail, NewMeeting, Preview, Scheduled, schedule
-from server.models import Association, Attendee, BusySpan, CalendarAccount, Change, Job, Meeting, MeetingType, Record
-from server.models.enums import AccountKind, AttendeeKind, JobKind, LocationKind, MeetingSource, RecordKind, Reply, Role
+from server.meetings.schedule import Location, NewMeeting, schedule
+from server.models import (
+    Association,
+    Attendee,
+    BusySpan,
+    CalendarAccount,
+    Change,
+    Job,
+    Meeting,
+    MeetingType,
+    Record,
+    VideoAccount,
+)
+from server.models.enums import (
+    AccountKind,
+    AttendeeKind,
+    JobKind,
+    LocationKind,
+    MeetingSource,
+    RecordKind,
+    Reply,
+    Role,
+    VideoKind,
+)
 from server.reminders.plan import LeadTime
 from server.rotation.pick import replayed
 from tests.factories import a_contact, a_meeting, a_user, an_account
@@ -181,7 +202,7 @@ async def test_schedule_complains_of_everything_at_once(db: str) -> None:
                 (ErrorCode.NAME_REQUIRED, ("title",)),
                 (ErrorCode.TIME_ZONE_INVALID, ("timeZone",)),
                 (ErrorCode.NOT_FOUND, ("attendees", "0")),
-                (ErrorCode.EMAIL_INVALID, ("attendees", "1")),
+                (ErrorCode.ATTENDEE_EMAIL_INVALID, ("attendees", "1")),
                 (ErrorCode.TEXT_TOO_LONG, ("location", "text")),
                 (ErrorCode.MEETING_TYPE_DISABLED, ("meetingType",)),
             ]
@@ -194,7 +215,7 @@ async def test_schedule_refuses_a_contact_that_no_invitation_can_reach(db: str) 
     ines, contact = await a_user(account), await a_contact(account, email="no-address")
     with at():
         assert await refused(viewer_of(ines), a_new_meeting(attendees=(Expected(contact_id=contact.id),))) == [
-            (ErrorCode.EMAIL_INVALID, ("attendees", "0"))
+            (ErrorCode.ATTENDEE_EMAIL_INVALID, ("attendees", "0"))
         ]
 
 
@@ -206,6 +227,19 @@ async def test_schedule_refuses_what_is_over_and_what_never_ends(db: str) -> Non
         endless = a_new_meeting(ends_at=monday(9) + timedelta(days=8))
         assert await refused(viewer_of(ines), endless) == [(ErrorCode.TIME_RANGE_INVALID, ("endsAt",))]
         await schedule(viewer_of(ines), a_new_meeting(starts_at=NOW - timedelta(minutes=5), ends_at=monday(9)))
+
+
+async def test_schedule_says_which_limit_a_time_is_beyond(db: str) -> None:
+    viewer = viewer_of(await a_user(await an_account()))
+    far = datetime(2920, 1, 1, 10, tzinfo=UTC)
+    for given, said in (
+        ({"starts_at": far, "ends_at": far + timedelta(hours=1)}, "Calendars reach to the year 2200."),
+        ({"ends_at": monday(9) + timedelta(days=8)}, "A meeting lasts at most 7 days."),
+        ({"time_zone": ""}, "'' is not a time zone known here;"),
+    ):
+        with at(), pytest.raises(Refused) as caught:
+            await schedule(viewer, a_new_meeting(**given))
+        assert [one.message[: len(said)] for one in caught.value.complaints] == [said]
 
 
 async def test_schedule_refuses_a_foreign_host_and_whoever_may_not(db: str) -> None:
@@ -248,17 +282,87 @@ async def test_schedule_as_a_dry_run_writes_nothing_and_says_what_would_leave(db
         before = await counts()
         result = await schedule(viewer_of(ines), replace(new, idempotency_key="x"))
         assert await counts() == before
-    assert result == Scheduled(
-        preview=Preview(
-            host_id=ines.id,
-            is_host_busy=True,
-            mails=(
-                Mail(ines.email, ines.name, is_host=True),
-                Mail(contact.email, "Tomasz Lis", is_host=False),
-            ),
-            reminders_at=(monday(9) - timedelta(days=1),),
-        )
+    preview = result.preview
+    assert preview is not None
+    assert (preview.is_host_busy, preview.reminders_at) == (True, (monday(9) - timedelta(days=1),))
+    assert (preview.facts.host, preview.facts.organizer, preview.facts.contact) == (ines, ines, contact)
+    assert [one.email for one in preview.facts.attendees] == [ines.email, contact.email]
+
+
+@pytest.mark.capability("S2-21")
+@pytest.mark.capability("S2-22")
+async def test_schedule_keeps_of_the_description_what_may_stand_in_a_mail(db: str) -> None:
+    ines = await a_user(await an_account())
+    text = '<p onclick="x()">Bring <b>plans</b></p><script>x()</script><a href="javascript:x()">a</a>'
+    with at():
+        meeting = await scheduled(viewer_of(ines), a_new_meeting(attendee_description=text))
+        other = a_new_meeting(starts_at=monday(11), ends_at=monday(12), attendee_description="A < B\nand so on")
+        plain = await scheduled(viewer_of(ines), other)
+    assert meeting.attendee_description == ('<p>Bring <b>plans</b></p><a rel="noopener noreferrer nofollow">a</a>')
+    assert plain.attendee_description == "A &lt; B<br>and so on"
+
+
+@pytest.mark.capability("S2-33")
+async def test_schedule_across_midnight_in_a_zone_of_its_own(db: str) -> None:
+    ines = await a_user(await an_account())
+    night = a_new_meeting(
+        starts_at=monday(22, 30), ends_at=monday(23, 59) + timedelta(minutes=91), time_zone="Asia/Taipei"
     )
+    with at():
+        meeting = await scheduled(viewer_of(ines), night)
+    assert (meeting.starts_at, meeting.ends_at) == (monday(22, 30), monday(22, 30) + timedelta(hours=3))
+    assert meeting.time_zone == "Asia/Taipei"
+
+
+@pytest.mark.capability("S2-10")
+@pytest.mark.capability("S2-35")
+async def test_schedule_with_a_type_only_while_the_account_uses_types(db: str) -> None:
+    account = await an_account()
+    ines = await a_user(account)
+    kind = await MeetingType.create(account=account, key="DEMO", label="Demo")
+    new = a_new_meeting(meeting_type="DEMO")
+    with at():
+        assert await refused(viewer_of(ines), new) == [(ErrorCode.MEETING_TYPE_DISABLED, ("meetingType",))]
+        account.meeting_types_enabled = True
+        await account.save()
+        assert (await scheduled(viewer_of(ines), new)).meeting_type_id == kind.id
+        kind.is_archived = True
+        await kind.save()
+        again = a_new_meeting(meeting_type="DEMO", starts_at=monday(12), ends_at=monday(13))
+        assert await refused(viewer_of(ines), again) == [(ErrorCode.MEETING_TYPE_DISABLED, ("meetingType",))]
+
+
+@pytest.mark.capability("S2-12")
+@pytest.mark.capability("S2-15")
+@pytest.mark.capability("S2-37")
+@pytest.mark.parametrize("source", [MeetingSource.WEB, MeetingSource.MOBILE_IOS])
+async def test_schedule_a_video_call_takes_an_account_under_the_same_address(db: str, source: MeetingSource) -> None:
+    account = await an_account()
+    ines = await a_user(account)
+    new = a_new_meeting(location=Location(LocationKind.VIDEO), source=source)
+    with at():
+        assert await refused(viewer_of(ines), new) == [(ErrorCode.VIDEO_NOT_CONNECTED, ("location", "kind"))]
+        video = await VideoAccount.create(account=account, user=ines, kind=VideoKind.ZOOM, email="ines@other.example")
+        assert await refused(viewer_of(ines), new) == [(ErrorCode.VIDEO_EMAIL_MISMATCH, ("location", "kind"))]
+        await VideoAccount.all().update(email=ines.email.upper())
+        meeting = await scheduled(viewer_of(ines), new)
+    assert (meeting.video_account_id, meeting.location_provider) == (video.id, "ZOOM")
+    assert (meeting.location_kind, meeting.location_join_url) == (LocationKind.VIDEO, None)
+
+
+@pytest.mark.capability("S2-38")
+async def test_schedule_tells_colleagues_who_are_named_in_the_note(db: str) -> None:
+    account = await an_account()
+    ines, piotr = await a_user(account), await a_user(account, "Piotr Zima")
+    stranger = await a_user(await an_account("Others"))
+    with at():
+        note = f"Ask @[usr_{piotr.id}]"
+        meeting = await scheduled(viewer_of(ines), a_new_meeting(internal_note=note))
+        foreign = a_new_meeting(internal_note=f"Ask @[usr_{stranger.id}]", starts_at=monday(11), ends_at=monday(12))
+        assert await refused(viewer_of(ines), foreign) == [(ErrorCode.NOT_FOUND, ("internalNote",))]
+    assert meeting.internal_notes == f'Ask <span data-mention="usr_{piotr.id}">@Piotr Zima</span>'
+    told = await Job.filter(kind=JobKind.MENTION_MAIL).values_list("payload", flat=True)
+    assert told == [{"user_id": piotr.id, "author": "Ines Marek"}]
 
 
 @pytest.mark.capability("S2-46")

@@ -22,6 +22,8 @@ async def answers(scope: Scope, receive: Receive, send: Send) -> None:
         ("/graphql/stream", "graphql", "/graphql/stream"),
         ("/m/ines", "m", "/m/ines"),
         ("/b/a-secret-token", "b", "/b/…"),
+        ("/m/ines/payment/a-secret-token", "m", "/m/ines/payment/…"),
+        ("/pay/test/a-secret-token", "pay", "/pay/…"),
         ("/calendar/secret.ics", "calendar", "/calendar/…"),
         ("/files/secret", "files", "/files/…"),
         ("/wp-admin/setup.php", "other", "/other/…"),

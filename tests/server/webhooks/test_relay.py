@@ -72,6 +72,17 @@ async def test_filters_let_through_what_they_name(
     assert (await Webhook.get()).position == named["other_link"]
 
 
+async def test_host_from_whom_a_meeting_was_taken_is_told_that_once(account: Account, host: User) -> None:
+    other = await factories.a_user(account, "Ada Other")
+    taken = await factories.a_meeting(other, clock.now() + timedelta(days=1))
+    webhook = await factories.a_webhook(host, URL, host=host)
+    moved, later = await happens(taken, MOVED, MOVED)
+    await Change.filter(number=moved).update(data={"previous_host_id": host.id, "host_id": other.id})
+    await relay_changes()
+    assert await _promised(webhook) == [(moved, taken.id)]
+    assert (await Webhook.get()).position == later
+
+
 async def test_nothing_of_another_account_is_promised(host: User, meeting: Meeting) -> None:
     webhook = await factories.a_webhook(host, URL)
     stranger = await factories.a_user(await factories.an_account("Another"))
@@ -119,3 +130,29 @@ async def test_webhook_that_was_off_for_longer_than_the_log_is_kept_goes_on_with
     await forget_old_changes()
     await relay_changes()
     assert [number for number, _ in await _promised(webhook)] == numbers[3:]
+    await happens(meeting, MOVED)
+    await relay_changes()
+    (told,) = await Job.filter(kind=JobKind.OWNER_WARNING_MAIL)
+    assert (told.payload["about"], told.payload["owner_id"]) == ("missed", host.id)
+
+
+async def test_webhook_all_of_whose_changes_are_forgotten_is_at_the_end_of_the_log(
+    host: User, meeting: Meeting
+) -> None:
+    webhook = await factories.a_webhook(host, URL)
+    numbers = await happens(meeting, *[MOVED] * 3)
+    await Change.all().update(occurred_at=clock.now() - timedelta(days=100))
+    await forget_old_changes()
+    assert (await relay_changes(), (await Webhook.get()).position) == (0, numbers[-1])
+    assert [job.payload["about"] for job in await Job.filter(kind=JobKind.OWNER_WARNING_MAIL)] == ["missed"]
+    (last,) = await happens(meeting, BOOKED)
+    await relay_changes()
+    assert await _promised(webhook) == [(last, meeting.id)]
+
+
+async def test_webhook_that_cannot_be_read_keeps_no_other_waiting(host: User, meeting: Meeting) -> None:
+    broken, well = [await factories.a_webhook(host, URL) for _ in range(2)]
+    numbers = await happens(meeting, BOOKED)
+    await Webhook.filter(id=broken.id).update(kinds=7)
+    assert await relay_changes() == 1
+    assert [number for number, _ in await _promised(well)] == numbers

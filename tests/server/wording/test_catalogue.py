@@ -10,6 +10,14 @@ from server.wording import LOCALES, say, say_html
 from server.wording.catalogue import catalogue, language_of, placeholders_of
 
 _PLURAL = re.compile(r"(.+)\.(zero|one|two|few|many|other)")
+_VALUE = re.compile(r"\{[a-z_]+\}")
+_ROOM_FOR_LABELS = 16
+_SCRIPTS = {
+    "ar": re.compile(r"[\u0620-\u064a]"),
+    "ja": re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]"),
+    "zh-Hant": re.compile(r"[\u4e00-\u9fff]"),
+}
+_NAMES = {"booked.google", "booked.outlook", "mail.webhook"}
 
 
 def plural_forms(language: str) -> dict[str, set[str]]:
@@ -51,6 +59,34 @@ def test_placeholders_agree_with_the_english_sentence(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LOCALES)
+def test_no_sentence_takes_much_more_room_than_the_english_one(language: str) -> None:
+    """The pages leave 40 % for longer languages, and short labels a little more."""
+    english = catalogue("en")
+    long = {}
+    for key, sentence in catalogue(language).items():
+        found = _PLURAL.fullmatch(key)
+        original = english[f"{found[1]}.other" if found else key]
+        if len(sentence) > 1.4 * len(original) + _ROOM_FOR_LABELS:
+            long[key] = (len(sentence), len(original))
+    assert long == {}
+
+
+@pytest.mark.parametrize("language", LOCALES)
+def test_sentences_are_written_in_their_script_and_without_stray_spaces(language: str) -> None:
+    script = _SCRIPTS.get(language, re.compile(r"[A-Za-z]"))
+    sentences = {key: _VALUE.sub("", sentence) for key, sentence in catalogue(language).items()}
+    words = {key: sentence for key, sentence in sentences.items() if re.search(r"\w{3}", sentence)}
+    foreign = {key for key, sentence in words.items() if not script.search(sentence)}
+    assert foreign <= _NAMES
+    assert {
+        key for key, sentence in catalogue(language).items() if "  " in sentence or sentence.strip() != sentence
+    } <= {
+        "mail.list",
+        "when.list",
+    }
+
+
+@pytest.mark.parametrize("language", LOCALES)
 def test_sentences_are_free_of_markup_and_of_exclamation(language: str) -> None:
     wrong = {key for key, sentence in catalogue(language).items() if re.search(r"[<>!！]|Oops", sentence)}
     assert wrong == set()
@@ -66,6 +102,20 @@ def test_sentences_are_free_of_markup_and_of_exclamation(language: str) -> None:
         ("pl", 5, "5 godzin"),
         ("pl", 22, "22 godziny"),
         ("zh-Hant", 5, "5 個時間"),
+        ("de", 1, "1 Zeit"),
+        ("de", 2, "2 Zeiten"),
+        ("es", 1000, "1.000 horas"),
+        ("fr", 0, "0 horaire"),
+        ("fr", 2, "2 horaires"),
+        ("ja", 5, "5件の空き"),
+        ("ar", 0, "لا مواعيد"),
+        ("ar", 1, "موعد واحد"),
+        ("ar", 2, "موعدان"),
+        ("ar", 3, "3 مواعيد"),
+        ("ar", 11, "11 موعدًا"),
+        ("ar", 100, "100 موعد"),
+        ("ar-EG", 103, "١٠٣ مواعيد"),
+        ("ar-MA", 103, "103 مواعيد"),
     ],
 )
 def test_say_counts_as_the_language_does(locale: str, count: int, expected: str) -> None:
@@ -95,12 +145,23 @@ def test_say_html_escapes_and_isolates_every_value() -> None:
     assert spoken == Markup("With <bdi>&lt;b&gt;Ines&lt;/b&gt;</bdi>")
 
 
+def test_what_runs_from_right_to_left_isolates_every_value() -> None:
+    """Unicode UAX 9: between them stands what has a direction of its own."""
+    assert say("ar", "booked.with_host", name="Ines 3") == "مع \u2068Ines 3\u2069"
+    assert say("ar", "form.guest", number=3) == "البريد الإلكتروني للشخص 3"
+    assert say_html("ar", "booked.with_host", name="Ines 3") == Markup("مع <bdi>Ines 3</bdi>")
+    assert say("ar", "mail.sender", host="Ines", company="Fernhill") == "Ines عبر Fernhill"
+    assert say("ar", "booked.with_host", name="https://x.example") == "مع https://x.example"
+    assert say("de", "booked.with_host", name="Ines 3") == "Mit Ines 3"
+
+
 def test_say_html_keeps_markup_that_is_given_as_such() -> None:
     assert say_html("en", "manage.was", when=Markup("<s>9:00</s>")) == Markup("was <s>9:00</s>")
 
 
 @pytest.mark.parametrize(
-    ("tag", "language"), [("zh-TW", "zh-Hant"), ("zh-Hant-HK", "zh-Hant"), ("pl-PL", "pl"), ("de-DE", "en")]
+    ("tag", "language"),
+    [("zh-TW", "zh-Hant"), ("zh-Hant-HK", "zh-Hant"), ("pl-PL", "pl"), ("ar-EG", "ar"), ("sv-SE", "en")],
 )
 def test_language_of_a_tag(tag: str, language: str) -> None:
     assert language_of(tag) == language

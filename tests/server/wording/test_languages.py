@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.wording import best_locale, direction, language_name, regional_locale
+from server.wording import LOCALES, best_locale, direction, language_name, regional_locale
 
 
 @pytest.mark.parametrize(
@@ -13,7 +13,11 @@ from server.wording import best_locale, direction, language_name, regional_local
         ("en-US,en;q=0.9", "en", "en-US"),
         ("zh-TW,zh;q=0.9,en;q=0.8", "zh-Hant", "zh-Hant-TW"),
         ("zh_Hant", "zh-Hant", "zh-Hant"),
-        ("de-DE,pl;q=0.5", "pl", "pl"),
+        ("sv-SE,pl;q=0.5", "pl", "pl"),
+        ("de-AT,de;q=0.9,en;q=0.8", "de", "de-AT"),
+        ("ja-JP", "ja", "ja-JP"),
+        ("ar-EG,ar;q=0.9", "ar", "ar-EG"),
+        ("es-419,es;q=0.9", "es", "es-419"),
         ("en;q=0.2, pl;q=0.7", "pl", "pl"),
         ("pl;q=0, en", "en", "en"),
     ],
@@ -22,19 +26,24 @@ def test_the_best_known_language_is_found(accepted: str, language: str, region: 
     assert (best_locale(accepted), regional_locale(accepted)) == (language, region)
 
 
-@pytest.mark.parametrize("accepted", [None, "", "*", "fr", "zh-CN", "xx;q=nonsense", "\x00,<script>", "en" * 5000])
+@pytest.mark.parametrize("accepted", [None, "", "*", "sv", "zh-CN", "xx;q=nonsense", "\x00,<script>", "en" * 5000])
 def test_what_nobody_speaks_falls_back(accepted: str | None) -> None:
     assert best_locale(accepted, default="pl") == "pl"
 
 
 def test_a_header_of_many_tags_is_not_read_to_its_end() -> None:
-    assert best_locale(",".join(["fr"] * 1000 + ["pl"])) == "en"
+    assert best_locale(",".join(["sv"] * 1000 + ["pl"])) == "en"
 
 
 def test_a_language_knows_its_own_name_and_direction() -> None:
-    assert (language_name("pl"), language_name("zh-Hant-TW"), direction("pl"), direction("ar")) == (
-        "Polski",
-        "繁體中文",
-        "ltr",
-        "rtl",
-    )
+    assert {tag: (language_name(tag), direction(tag)) for tag in LOCALES} == {
+        "ar": ("العربية", "rtl"),
+        "de": ("Deutsch", "ltr"),
+        "en": ("English", "ltr"),
+        "es": ("Español", "ltr"),
+        "fr": ("Français", "ltr"),
+        "ja": ("日本語", "ltr"),
+        "pl": ("Polski", "ltr"),
+        "zh-Hant": ("繁體中文", "ltr"),
+    }
+    assert (language_name("zh-Hant-TW"), direction("ar-EG")) == ("繁體中文", "rtl")

@@ -21,6 +21,23 @@ ENDS = STARTS + timedelta(minutes=30)
         ("America/St_Johns", "en", "Tuesday 24 November 2026, 6:00 - 6:30, St John’s time (NST, UTC-3:30)"),
         ("Asia/Kathmandu", "en", "Tuesday 24 November 2026, 15:15 - 15:45, Kathmandu time (UTC+5:45)"),
         ("UTC", "en", "Tuesday 24 November 2026, 9:30 - 10:00, UTC+0"),
+        ("Europe/Berlin", "de", "Dienstag, 24. November 2026, 10:30 - 11:00, Ortszeit Berlin (CET, UTC+1)"),
+        ("Europe/Madrid", "es", "martes, 24 de noviembre de 2026, 10:30 - 11:00, hora de Madrid (CET, UTC+1)"),
+        (
+            "America/Mexico_City",
+            "es-MX",
+            "martes, 24 de noviembre de 2026, 3:30 a.m. - 4:00 a.m., hora de Ciudad de México (CST, UTC-6)",
+        ),
+        ("Europe/Warsaw", "fr", "mardi 24 novembre 2026, 10:30 - 11:00, heure locale à Varsovie (CET, UTC+1)"),
+        ("America/Toronto", "fr-CA", "mardi 24 novembre 2026, 04 h 30 - 05 h 00, heure locale à Toronto (EST, UTC-5)"),
+        ("Asia/Tokyo", "ja", "2026年11月24日火曜日 18:30 - 19:00、東京時間（JST、UTC+9）"),
+        ("Africa/Cairo", "ar", "الثلاثاء، 24 نوفمبر 2026، 11:30 ص \u200f- 12:00 م، توقيت القاهرة (EET\u200f، UTC+2)"),
+        (
+            "Africa/Cairo",
+            "ar-EG",
+            "الثلاثاء، ٢٤ نوفمبر ٢٠٢٦، ١١:٣٠ ص \u200f- ١٢:٠٠ م، توقيت القاهرة (EET\u200f، UTC+2)",
+        ),
+        ("Africa/Casablanca", "ar-MA", "الثلاثاء، 24 نونبر 2026، 10:30 \u200f- 11:00، توقيت الدار البيضاء (UTC+1)"),
     ],
 )
 def test_spell_says_day_range_zone_and_offset(tz: str, locale: str, expected: str) -> None:
@@ -64,6 +81,11 @@ def test_the_zone_line_has_the_running_time() -> None:
         ("pl", "23 - 29 listopada", "30 lis - 6 gru"),
         ("zh-Hant", "11月23日 - 29日", "11月30日 - 12月6日"),
         ("de", "23. - 29. November", "30. Nov. - 6. Dez."),
+        ("es", "23 - 29 de noviembre", "30 nov - 6 dic"),
+        ("fr", "23 - 29 novembre", "30 nov. - 6 déc."),
+        ("ja", "11月23日 - 29日", "11月30日 - 12月6日"),
+        ("ar", "23 \u200f- 29 نوفمبر", "30 نوفمبر \u200f- 6 ديسمبر"),
+        ("ar-EG", "٢٣ \u200f- ٢٩ نوفمبر", "٣٠ نوفمبر \u200f- ٦ ديسمبر"),
     ],
 )
 def test_days_from_to(locale: str, within: str, across: str) -> None:
@@ -72,7 +94,20 @@ def test_days_from_to(locale: str, within: str, across: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("locale", "first"), [("en-GB", 23), ("pl", 23), ("en-US", 22), ("zh-Hant-TW", 22), ("ar-EG", 21)]
+    ("locale", "first"),
+    [
+        ("en-GB", 23),
+        ("pl", 23),
+        ("en-US", 22),
+        ("zh-Hant-TW", 22),
+        ("ar-EG", 21),
+        ("ar", 21),
+        ("ar-MA", 23),
+        ("ja", 22),
+        ("de", 23),
+        ("es", 23),
+        ("fr", 23),
+    ],
 )
 def test_a_week_begins_where_the_country_begins_it(locale: str, first: int) -> None:
     assert when.week_of(date(2026, 11, 24), locale) == date(2026, 11, first)
@@ -92,7 +127,44 @@ def test_clock_has_no_space_that_terminals_stumble_over() -> None:
 
 @pytest.mark.parametrize(
     ("locale", "hour", "expected"),
-    [("en", 9, "morning"), ("en", 17, "afternoon"), ("en", 18, "evening"), ("zh-Hant", 18, "afternoon")],
+    [
+        ("en", 9, "morning"),
+        ("en", 17, "afternoon"),
+        ("en", 18, "evening"),
+        ("zh-Hant", 18, "afternoon"),
+        ("es", 13, "afternoon"),
+        ("es", 19, "afternoon"),
+        ("es", 20, "evening"),
+        ("ja", 17, "evening"),
+        ("ar", 13, "afternoon"),
+        ("ar", 19, "evening"),
+    ],
 )
 def test_the_afternoon_is_as_long_as_the_language_has_it(locale: str, hour: int, expected: str) -> None:
     assert when.part_of_day(datetime(2026, 11, 24, hour, 30, tzinfo=UTC), locale) == expected
+
+
+@pytest.mark.parametrize(
+    ("locale", "expected"),
+    [("en", "Tue"), ("pl", "wt."), ("de", "Di"), ("es", "mar"), ("fr", "mar."), ("ja", "火"), ("ar", "ثلاثاء")],
+)
+def test_a_weekday_at_the_head_of_a_column_is_short_in_every_language(locale: str, expected: str) -> None:
+    assert when.short_weekday(date(2026, 11, 24), locale) == expected
+
+
+@pytest.mark.parametrize(
+    ("locale", "expected"),
+    [
+        ("fr", ("mardi 1er décembre", "1er déc.", "1er - 7 décembre")),
+        ("de", ("Dienstag, 1. Dezember", "1. Dez.", "1. - 7. Dezember")),
+    ],
+)
+def test_the_first_of_a_month_is_written_as_the_language_does(locale: str, expected: tuple[str, str, str]) -> None:
+    first = date(2026, 12, 1)
+    spoken = (when.day(first, locale), when.short_day_and_month(first, locale))
+    assert (*spoken, when.days(first, date(2026, 12, 7), locale)) == expected
+
+
+@pytest.mark.parametrize(("locale", "expected"), [("en", "24"), ("ar", "24"), ("ar-EG", "٢٤"), ("ar-MA", "24")])
+def test_digits_are_those_of_the_country(locale: str, expected: str) -> None:
+    assert when.day_number(date(2026, 11, 24), locale) == expected

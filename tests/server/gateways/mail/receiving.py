@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import ssl
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,13 +16,35 @@ from typing import Any
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 DROP = "drop"
+_SAYS_NOTHING = re.compile(rb"(?i)(EHLO|HELO|STARTTLS|RSET|NOOP|QUIT)\b.*")
+
+
+class Conversation(SMTP):
+    """One connection. Its handler's `told_in_clear` gets what came without TLS and says more than hello; where the
+    handler `refuses_tls`, it is offered and not done."""
+
+    def data_received(self, data: bytes) -> None:
+        if self.session is None or self.session.ssl is None:
+            lines = [line for line in data.split(b"\r\n") if line]
+            self.event_handler.told_in_clear += [line for line in lines if not _SAYS_NOTHING.fullmatch(line)]
+        super().data_received(data)
+
+    async def smtp_STARTTLS(self, arg: str) -> None:  # aiosmtpd's name
+        if self.event_handler.refuses_tls:
+            await self.push("454 4.7.0 TLS not available due to temporary reason")
+        else:
+            await super().smtp_STARTTLS(arg)
 
 
 class Receiver:
     """`rcpt_answers` and `data_answers` are used up one by one, then everything is accepted. The answer `DROP` to DATA
-    accepts the mail and hangs up before saying so. Each DATA takes `seconds_to_answer`."""
+    accepts the mail and hangs up before saying so. Each DATA takes `seconds_to_answer`. It offers TLS where it has a
+    `tls` to offer, unless it `refuses_tls` after all."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        self.tls = tls
+        self.refuses_tls = False
+        self.told_in_clear: list[bytes] = []
         self.url = ""
         self.connections = 0
         self.mails: list[EmailMessage] = []
@@ -57,13 +81,13 @@ class Receiver:
 
     def protocol(self) -> SMTP:
         self.connections += 1
-        return SMTP(self, hostname="receiver.test", ident="receiver")
+        return Conversation(self, hostname="receiver.test", ident="receiver", tls_context=self.tls)
 
 
 @asynccontextmanager
-async def receiving(port: int = 0) -> AsyncIterator[Receiver]:
+async def receiving(port: int = 0, *, tls: ssl.SSLContext | None = None) -> AsyncIterator[Receiver]:
     """A receiver on a loopback port, for as long as the block runs."""
-    receiver = Receiver()
+    receiver = Receiver(tls)
     server = await asyncio.get_running_loop().create_server(receiver.protocol, "127.0.0.1", port)
     receiver.url = f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     try:

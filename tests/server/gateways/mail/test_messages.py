@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+from email import message_from_bytes
+from email.header import decode_header, make_header
+from email.utils import getaddresses
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.gateways.mail.messages import Mailbox, mime_bytes
@@ -60,3 +64,25 @@ def test_no_text_can_begin_another_header(subject: str, name: str) -> None:
     mail = parsed(mime_bytes(letter))
     assert sorted(mail.keys()) == sorted(parsed(mime_bytes(a_letter())).keys())
     assert mail.get_all("To") == ["Tomasz Lis <tomasz@client.example>"]
+
+
+_SCRIPTS = st.text("aZ zażółćGĘŚ預約時間الثلاثاءнояря会議ßéñ,:-+()", min_size=1, max_size=120)
+
+
+@settings(deadline=None)
+@given(_SCRIPTS, _SCRIPTS)
+def test_subject_and_names_arrive_letter_for_letter_in_every_script(subject: str, name: str) -> None:
+    wished = " ".join(subject.split()), " ".join(name.split())
+    raw = mime_bytes(a_letter(subject=wished[0], sender=Mailbox(wished[1], "a@meet.example.com")))
+    # The newer reader keeps the blank between two encoded words of a name, against RFC 2047, 6.2; this one does not.
+    (sender,) = [(said, address) for said, address in getaddresses([message_from_bytes(raw)["From"]])]
+    assert str(parsed(raw)["Subject"]) == wished[0]
+    assert (str(make_header(decode_header(sender[0]))), sender[1]) == (wished[1], "a@meet.example.com")
+
+
+def test_encoded_words_that_somebody_wrote_stay_what_they_wrote() -> None:
+    evil = "=?utf-8?q?=0d=0aBcc:_all@evil.example?="
+    raw = mime_bytes(a_letter(subject=f"A {evil} B", sender=Mailbox(evil, "a@meet.example.com")))
+    assert raw.count(b"Bcc") == 0
+    assert str(parsed(raw)["Subject"]) == f"A {evil} B"
+    assert parsed(raw)["From"].addresses[0].display_name == evil

@@ -118,6 +118,53 @@ async def test_changes_of_one_host_or_one_link_only(db: str) -> None:
         await one.leave()
 
 
+async def test_host_from_whom_a_meeting_was_taken_hears_that_it_is_gone(db: str) -> None:
+    account = await an_account()
+    ines, tom = await a_user(account), await a_user(account, "Tom Berg")
+    meeting, shared = await a_meeting(tom, STARTS), operations()
+    former = Listener(shared, viewer_for(ines), CHANGED, host=f"usr_{ines.id}")
+    present = Listener(shared, viewer_for(ines), CHANGED, host=f"usr_{tom.id}")
+    await _settled()
+    async with database.transaction():
+        taken = {"previous_host_id": ines.id, "host_id": tom.id}
+        about = {"account_id": account.id, "meeting_id": meeting.id, "actor": "visitor"}
+        await record_change(ChangeKind.MEETING_MOVED, data=taken, **about)
+    await changed(meeting, kind=ChangeKind.OUTCOME_RECORDED)
+    assert [one["kind"] for one in await present.has_heard(2)] == ["MEETING_MOVED", "OUTCOME_RECORDED"]
+    assert [one["kind"] for one in await former.has_heard(1)] == ["MEETING_MOVED"]
+    for one in (former, present):
+        await one.leave()
+
+
+async def test_a_database_that_is_away_for_a_while_ends_no_subscription(
+    db: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(group_module, "PAUSE_SECONDS", 0.05)
+    ines = await a_user(await an_account())
+    meeting, shared = await a_meeting(ines, STARTS), operations()
+    listener = Listener(shared, viewer_for(ines))
+    await _settled()
+    await changed(meeting)
+    await listener.has_heard(1)
+    reader = type(database.statements.connection.client())
+    tried: list[str] = []
+
+    async def away(_: object, sql: str, parameters: object) -> list[object]:
+        tried.append(sql)
+        raise database.TryAgain("the database is away")
+
+    with monkeypatch.context() as patch:
+        async with database.transaction():
+            given = {"account_id": ines.account_id, "meeting_id": meeting.id, "actor": "visitor"}
+            await record_change(ChangeKind.MEETING_BOOKED, **given)
+            patch.setattr(reader, "read", away)
+        await asyncio.sleep(0.4)
+    assert len(tried) > 1
+    assert [one["cursor"] for one in await listener.has_heard(2)] == [cursor.write(1), cursor.write(2)]
+    assert listener.ended is None
+    await listener.leave()
+
+
 async def test_cursors_that_cannot_be_followed_are_told(db: str) -> None:
     ines = await a_user(await an_account())
     shared, viewer = operations(), viewer_for(ines)

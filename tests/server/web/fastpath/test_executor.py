@@ -13,8 +13,8 @@ from server import clock, metrics
 from server.accounts.bearer import viewer_of
 from server.accounts.create import create_user
 from server.accounts.viewer import Viewer
-from server.models import Change, Job, Meeting, MeetingLink
-from server.models.enums import JobKind, NotificationActionKind, Role
+from server.models import Change, Job, Meeting, MeetingLink, Record, Snippet
+from server.models.enums import JobKind, NotificationActionKind, RecordKind, Role
 from server.notifications.action_tokens import offer
 from server.outbox import enqueue
 from tests.factories import a_contact, a_link, a_meeting, a_user, an_account
@@ -25,6 +25,8 @@ from tests.server.web.fastpath.asking import Both, operation_of
 SUNDAY = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 TEN = "2026-11-24T10:00:00+01:00"
 PASSWORD = "amber-heron-fern-42"
+ENDS = ("cancel_", "delete_", "dissociate_", "retire_", "restore_", "unregister_")
+LAST = {"restore_meeting_link": 1, "cancel_meeting": 2, "delete_meeting": 3}
 TWICE = """mutation ($one: RecordOutcomeInput!, $two: RecordOutcomeInput!) {
   first: recordOutcome(input: $one) { meeting { version outcome { key } } userErrors { code } }
   second: recordOutcome(input: $two) { meeting { version link { questions { kind } } } userErrors { code } }
@@ -49,9 +51,12 @@ def variables(meeting: Meeting) -> dict[str, dict[str, Any]]:
     return {
         "meeting": {"id": number},
         "scheduling_page": {"slug": "ines", "from": "2026-11-23", "to": "2026-11-25"},
-        "edit_meeting": {"input": {"meeting": number, "changes": {"title": "Pilot"}, "expectedVersion": 1}},
+        "edit_meeting": {"input": {"meeting": number, "changes": {"title": "Pilot"}}},
         "edit_profile": {"input": {"changes": {"dailyLimit": 5}}},
         "register_device": {"input": {"platform": "IOS", "pushToken": "5f" * 32}},
+        "record_timeline": {"id": f"con_{meeting.contact_id}", "first": 5},
+        "upsert_contact": {"input": {"email": "new@client.example"}},
+        "meeting_report": {"range": {"from": "2026-11-01", "to": "2026-11-30"}, "groupBy": "WEEK"},
         "record_outcome": {"input": {"meeting": number, "outcome": "NO_SHOW"}},
         "sign_in": {"input": {"email": "ines@linden.example", "password": PASSWORD, "deviceName": "Phone"}},
         "schedule_meeting": {
@@ -71,8 +76,9 @@ async def a_button(viewer: Viewer, meeting: Meeting) -> str:
 
 
 async def test_every_operation_of_the_contract_is_answered_by_plan(db: str) -> None:
-    viewer, meeting, _ = await a_day()
-    both, given, answered = Both(), variables(meeting), []
+    viewer, meeting, link = await a_day()
+    both, given, answered = Both(), variables(meeting) | about_a_link(link), []
+    given |= await about_the_work(meeting)
     names = sorted(path.stem for path in OPERATIONS.glob("*.graphql") if "subscription" not in path.read_text())
     with clock.travel(SUNDAY):
         session = (await both.planned(operation("sign_in"), None, **given["sign_in"]))["signIn"]["session"]
@@ -80,14 +86,71 @@ async def test_every_operation_of_the_contract_is_answered_by_plan(db: str) -> N
         given["refresh_session"] = {"input": {"refreshToken": session["refreshToken"]}}
         pressed = {"token": await a_button(viewer, meeting), "outcome": "NO_SHOW"}
         given["perform_notification_action"] = {"input": pressed}
-        for name in names:
+        for name in sorted(names, key=lambda one: (one.startswith(ENDS), LAST.get(one, 0))):
             data = await both.planned(operation(name), phone, **given.get(name, {}))
-            if name == "register_device":
-                given["unregister_device"] = {"input": {"device": data["registerDevice"]["device"]["id"]}}
-            answered.append(name)
             assert all(entry.get("userErrors", []) == [] for entry in data.values() if isinstance(entry, dict)), data
-    assert answered == names
-    assert len(names) >= 11
+            given |= leading_to(name, data)
+            answered.append(name)
+    assert sorted(answered) == names
+    assert len(names) >= 40
+
+
+def about_a_link(link: MeetingLink) -> dict[str, dict[str, Any]]:
+    """What phones send about their links."""
+    number = f"lnk_{link.id}"
+    this = {"input": {"meetingLink": number}}
+    return {
+        "create_meeting_link": {"input": {"kind": "PERSONAL", "settings": {"name": "Visit"}, "idempotencyKey": "l"}},
+        "meeting_link": {"id": number},
+        "edit_meeting_link": {"input": {"meetingLink": number, "settings": {"name": "Intro"}}},
+        "duplicate_meeting_link": this,
+        "retire_meeting_link": this,
+        "restore_meeting_link": this,
+        "share_meeting_link": {"input": {"meetingLink": number, "channel": "EMAIL"}},
+        "propose_times": {"input": {"meetingLink": number, "startsAt": ["2026-11-25T10:00:00+01:00"]}},
+        "colleagues": {"search": "a", "first": 5},
+        "check_availability": {"hosts": [f"usr_{link.owner_id}"], "from": TEN, "to": "2026-11-25T10:00:00+01:00"},
+    }
+
+
+async def about_the_work(meeting: Meeting) -> dict[str, dict[str, Any]]:
+    """What phones send about a meeting and what belongs to it."""
+    deal = await Record.create(account_id=meeting.account_id, kind=RecordKind.DEAL, name="Pilot")
+    snippet = await Snippet.create(account_id=meeting.account_id, shortcut="way", name="Way", body="Left of the gate.")
+    number, contact = f"mtg_{meeting.id}", f"con_{meeting.contact_id}"
+    ties = {"input": {"meeting": number, "records": [f"rec_{deal.id}"]}}
+    return {
+        "add_internal_note": {"input": {"meeting": number, "body": "The gate is on the right."}},
+        "associate_records": ties,
+        "dissociate_records": ties,
+        "attach_file": {
+            "input": {"meeting": number, "name": "Plan.pdf", "contentType": "application/pdf", "sizeBytes": 48}
+        },
+        "cancel_meeting": {"input": {"meeting": number}},
+        "delete_meeting": {"input": {"meeting": number}},
+        "contact_meetings": {"contact": contact, "first": 5},
+        "schedule_meeting_form": {"contact": contact},
+        "contacts": {"search": "t", "first": 5},
+        "snippets": {"first": 5},
+        "records": {"kind": "DEAL", "first": 5},
+        "expand_snippet": {"snippet": f"snp_{snippet.id}", "meeting": number},
+    }
+
+
+def leading_to(name: str, data: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """What phones send next, once that was answered."""
+    match name:
+        case "register_device":
+            return {"unregister_device": {"input": {"device": data["registerDevice"]["device"]["id"]}}}
+        case "add_internal_note":
+            note = data["addInternalNote"]["note"]["id"]
+            return {
+                "edit_internal_note": {"input": {"note": note, "body": "The gate is on the left."}},
+                "delete_internal_note": {"input": {"note": note}},
+            }
+        case "attach_file":
+            return {"delete_attachment": {"input": {"attachment": data["attachFile"]["attachment"]["id"]}}}
+    return {}
 
 
 async def test_the_queries_of_the_contract_are_answered_as_by_the_reference(db: str) -> None:

@@ -210,6 +210,16 @@ class _Filling:
         if contact is not None:
             await models.Association.create(contact=contact, **tied)
             await models.Association.create(record=self.dice.choice(self.companies), **tied)
+        note = await models.InternalNote.create(author=self.dice.choice([None, *self.users]), body="a <b>b</b>", **tied)
+        await models.Mention.create(note=note, user=self.dice.choice(self.users), **tied)
+        await models.Attachment.create(
+            name="plan.pdf",
+            content_type="application/pdf",
+            size_bytes=7,
+            storage_key=f"attachments/{meeting.id}",
+            uploaded_at=self.dice.choice([None, meeting.starts_at]),
+            **tied,
+        )
         await models.Reminder.create(
             amount=2,
             unit=self.dice.choice(list(LeadTimeUnit)),

@@ -108,6 +108,11 @@ class Subscription:
         raise RuntimeError("the password is swordfish")
 
     @strawberry.subscription
+    async def falters(self) -> AsyncIterator[int]:
+        yield 1
+        raise database.TryAgain("database is locked")
+
+    @strawberry.subscription
     async def never(self) -> AsyncIterator[int]:
         counters.open_streams += 1
         try:

@@ -25,6 +25,7 @@ from server.web.graphql.operations import Operations
 from server.web.request_ids import RequestIds
 from tests.factories import a_meeting, a_user, an_account
 from tests.server.web.graphql.serving import serving
+from tests.server.web.in_one_piece import InOnePiece
 
 NAMES = "{ users { edges { node { name } } } viewer { user { name } } }"
 
@@ -42,13 +43,15 @@ class Server:
         )
 
 
-@pytest.fixture
-async def server(db: str, in_use: Settings) -> AsyncIterator[Server]:
+@pytest.fixture(params=["in one piece", "head and body"])
+async def server(db: str, in_use: Settings, request: pytest.FixtureRequest) -> AsyncIterator[Server]:
     operations = Operations(schema, in_use)
     bounded = BodyLimits(GraphqlEndpoint(operations), most_bytes=in_use.limit_body_bytes, seconds=15)
     app = AskedAgain(RequestIds(AccessLog(bounded)), operations.rates)
-    async with serving(app, in_use) as (place, _), httpx.AsyncClient(base_url=f"http://{place}") as client:
-        yield Server(operations, client)
+    async with serving(app, in_use) as (place, _):
+        transport = InOnePiece(place) if request.param == "in one piece" else None
+        async with httpx.AsyncClient(base_url=f"http://{place}", transport=transport) as client:
+            yield Server(operations, client)
 
 
 @pytest.fixture

@@ -264,6 +264,15 @@ async def test_server_that_stops_says_1001(endpoint: GraphqlEndpoint) -> None:
     assert counters.open_streams == 0
 
 
+async def test_subscription_whose_database_is_away_is_1013_and_no_end(place: str) -> None:
+    """Clients take an error for the end of an operation, and subscribe again after this code by themselves."""
+    async with socket_to(place) as socket:
+        await greet(socket)
+        await say(socket, subscribe("a", "subscription { falters }"))
+        assert (await hear(socket))["payload"] == {"data": {"falters": 1}}
+        assert await close_code_of(socket) == 1013
+
+
 async def test_consumer_that_does_not_read_is_1013(
     place: str, endpoint: GraphqlEndpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:

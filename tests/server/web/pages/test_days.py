@@ -37,6 +37,7 @@ def test_a_day_is_spoken_in_full_around_what_is_seen() -> None:
         weekday="Thu",
         weekday_rest="rsday",
         before="",
+        number="26",
         after=" November",
         month=None,
         count=8,

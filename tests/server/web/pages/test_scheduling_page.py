@@ -10,6 +10,7 @@ import pytest
 
 from server import clock
 from server.booking.book import Booking, book
+from server.links.preview import preview_token
 from server.models import Attendee, CalendarAccount, Contact, KeptResult, LinkSlug, Meeting, MeetingLink
 from server.models.enums import LocationKind
 from tests.factories import a_link, a_user, an_account
@@ -82,7 +83,7 @@ async def test_a_full_first_month_is_jumped_over(db: str) -> None:
     assert "Nothing free before Thursday 7 January." in seen.text
 
 
-@pytest.mark.capability("S1-23", "S1-24")
+@pytest.mark.capability("S1-14", "S1-15", "S1-16", "S1-23", "S1-24")
 async def test_a_visitor_books_without_script(db: str) -> None:
     await a_page(durations_minutes=[30, 60], guests_max=2)
     with clock.travel(MONDAY):
@@ -103,7 +104,9 @@ async def test_a_visitor_books_without_script(db: str) -> None:
         timedelta(minutes=60),
     )
     assert (meeting.time_zone, meeting.tracking) == ("Europe/Warsaw", {"campaign": "autumn", "source": "mail"})
-    assert (await Contact.get()).email == "marek@client.example"
+    contact = await Contact.get()
+    assert (contact.email, contact.owner_id) == ("marek@client.example", meeting.organizer_id)
+    assert (contact.last_booking_campaign, contact.last_booking_source) == ("autumn", "mail")
 
 
 async def test_reload_back_and_a_second_press_book_once(db: str) -> None:
@@ -394,3 +397,23 @@ async def test_a_kept_key_is_asked_for_by_address_and_key_together(db: str) -> N
     assert other.status == 409
     assert "the confirmation is in your mail" in seen.text
     assert "marek@client.example" not in seen.answer.text
+
+
+@pytest.mark.capability("S1-21", "S1-44")
+async def test_a_page_that_is_switched_off_can_be_looked_at_and_not_booked(db: str) -> None:
+    link = await a_page()
+    await MeetingLink.filter(id=link.id).update(is_active=False)
+    with clock.travel(MONDAY):
+        async with visitor() as visiting:
+            closed = await visiting.get("/m/ines?preview=wrong")
+            times = await visiting.get(f"/m/ines?preview={preview_token(link.id)}&date=2026-11-24&tz=Europe/Warsaw")
+            form = await visiting.send(times.form("times"), start="2026-11-24T09:30Z")
+            refused = await sent(visiting, form.form("details"))
+    assert "This page takes no bookings at the moment." in closed.text
+    for step in (times, form):
+        assert "Preview: this page is switched off, so nothing can be booked here yet." in step.text
+    assert "2026-11-24T09:30Z" in times.form("times").radios["start"]
+    assert "data-follow" not in times.answer.text
+    assert 'id="hold"' not in form.answer.text
+    assert "This page takes no bookings at the moment." in refused.text
+    assert await Meeting.all().count() == 0

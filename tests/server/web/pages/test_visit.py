@@ -14,7 +14,8 @@ from server.web.pages.visit import instant, locale_of, written
         (None, "zh-Hant", "en-US", "zh-Hant"),
         (None, None, "en-US,en;q=0.9", "en-US"),
         ("en", None, "en-US", "en-US"),
-        (None, None, "fr", "pl"),
+        (None, None, "sv", "pl"),
+        (None, None, "fr-CA,fr;q=0.9", "fr-CA"),
         ("xx", "", "", "pl"),
     ],
 )

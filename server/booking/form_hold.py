@@ -1,0 +1,83 @@
+"""The hold of one form: the slot that its visitor fills it in for, renewed as long as they do, and one at a time.
+
+The key of the form is what it is held under, so that loading the page again, or going back for another time, finds the
+same hold and never stands in its own way."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from server import clock, database, ids, settings
+from server.booking.already_booked import VERB
+from server.booking.assign import assigned
+from server.booking.hold import KEPT_FOR, Held, forget_expired, keep_slot
+from server.changes.data_version import raise_data_version
+from server.errors import ErrorCode, refusal
+from server.links.pages import SchedulingPage
+from server.models import BusySpan, Hold, KeptResult, Payment
+from server.models.enums import PaymentState
+
+
+def form_hold_token(page: SchedulingPage, key: str) -> str | None:
+    """The token of the hold that a form with this key has, or would have; None for a form without one."""
+    if not key:
+        return None
+    return ids.secret_from(f"{page.link.id}:{key}", key=settings.current().secret_key, purpose="form-hold")
+
+
+async def form_hold(page: SchedulingPage, key: str) -> Hold | None:
+    """The hold of the form with this key, or of the checkout that it led to, while it lasts."""
+    token = form_hold_token(page, key)
+    if token is None:
+        return None
+    live = Hold.filter(link_id=page.link.id, released_at__isnull=True, expires_at__gt=clock.now())
+    own = await live.get_or_none(digest=ids.digest(token))
+    if own is not None or page.link.price_amount is None:
+        return own
+    return await live.filter(id__in=await _holds_at_a_checkout(page, key)).first()
+
+
+async def hold_for_form(page: SchedulingPage, key: str, starts_at: datetime, duration_minutes: int) -> Held:
+    """The slot is kept for the form, for ten minutes from now: renewed if it was kept before, in place of another time
+    that the same form held.
+
+    `LINK_INACTIVE`, `SLOT_NOT_OFFERED`, `TIME_IN_PAST`; `SlotTaken`, without alternatives, if somebody was quicker."""
+    token = form_hold_token(page, key)
+    if token is None:
+        raise refusal(ErrorCode.HOLD_EXPIRED, "This form has no key under which a time could be kept.", "key")
+    if not page.is_open:
+        raise refusal(ErrorCode.LINK_INACTIVE, "This page takes no bookings at the moment.", "slug")
+    expires_at = clock.now() + KEPT_FOR
+    async with database.transaction():
+        await database.lock_hosts(host.id for host in page.hosts)
+        own = await form_hold(page, key)
+        if own is not None and (own.starts_at, own.ends_at - own.starts_at) == (
+            starts_at,
+            timedelta(minutes=duration_minutes),
+        ):
+            own.expires_at = expires_at = max(own.expires_at, expires_at)
+            await own.save(update_fields=["expires_at"])
+        else:
+            await _forget(token)
+            await forget_expired([host.id for host in page.hosts])
+            assignment = await assigned(page, starts_at, duration_minutes)
+            await keep_slot(
+                page, assignment.hosts, starts_at, duration_minutes, digest=ids.digest(token), expires_at=expires_at
+            )
+        await raise_data_version(page.account.id)
+    return Held(token=token, expires_at=expires_at)
+
+
+async def _holds_at_a_checkout(page: SchedulingPage, key: str) -> list[int]:
+    """What is kept while whoever sent the form with this key pays."""
+    begun = await KeptResult.filter(account_id=page.account.id, verb=VERB, key=key)
+    numbers = [one.result["payment_id"] for one in begun if "payment_id" in one.result]
+    paying = await Payment.filter(id__in=numbers, link_id=page.link.id, state=PaymentState.OPEN)
+    return [one.hold_id for one in paying if one.hold_id is not None]
+
+
+async def _forget(token: str) -> None:
+    """The form's hold of another time, or one that has ended, is gone, so that its name is free again."""
+    for hold in await Hold.filter(digest=ids.digest(token)):
+        await BusySpan.filter(hold_id=hold.id).delete()
+        await hold.delete()

@@ -1,0 +1,60 @@
+"""A mail in the account's own words, where it has some."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+
+from server.deliveries.readers import Reader
+from server.deliveries.words import contact_name, where
+from server.gateways.mail.messages import one_line
+from server.gateways.mail.rendering import Content
+from server.mail_texts.placeholders import filled
+from server.mail_texts.queries import OwnWords
+from server.mail_texts.shipped import Words
+from server.meetings.facts import MeetingFacts
+from server.models import Account
+from server.models.enums import MailKind
+from server.wording import when
+from server.wording.catalogue import language_of
+
+
+def in_own_words(
+    content: Content, kind: MailKind, own: OwnWords, facts: MeetingFacts, reader: Reader, **more: str
+) -> Content:
+    """The mail about a meeting with subject, opening and closing as the account words them in the reader's language."""
+    return worded(content, kind, own, values_of(kind, facts, reader) | more)
+
+
+def worded(content: Content, kind: MailKind, own: OwnWords, values: Mapping[str, str]) -> Content:
+    """The mail in the account's own words. A part that it does not word, or words with a placeholder that this release
+    lacks, is as usual."""
+    words = own.get((kind.value, language_of(content.locale)), Words())
+    subject, opening, closing = (filled(part, kind, values) for part in (words.subject, words.opening, words.closing))
+    return dataclasses.replace(
+        content,
+        subject=one_line(subject or "") or content.subject,
+        opening=one_line(opening or "") or content.opening,
+        closing=closing or "",
+    )
+
+
+def values_of(kind: MailKind, facts: MeetingFacts, reader: Reader) -> dict[str, str]:
+    """What the placeholders of a mail about a meeting stand for. In a mail to the host the attendee is the contact."""
+    meeting, locale = facts.meeting, reader.locale
+    contact = contact_name(facts, locale)
+    return {
+        "attendee": contact if kind.value.startswith("HOST_") else reader.mailbox.name or reader.mailbox.email,
+        "contact": contact,
+        "host": facts.host.name,
+        "title": meeting.title,
+        "when": when.short(meeting.starts_at, reader.tz, locale),
+        "when_in_full": when.spell(meeting.starts_at, meeting.ends_at, reader.tz, locale),
+        "location": where(facts, locale),
+        "company": company_name(facts.account),
+    }
+
+
+def company_name(account: Account) -> str:
+    """The name under which the account writes."""
+    return account.sender_name or account.name

@@ -1,0 +1,1 @@
+"""An account's own words in its mails, by kind and language (E-25)."""

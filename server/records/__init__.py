@@ -1,0 +1,1 @@
+"""What a contact or record has been part of, and how many of them come in at once."""

@@ -1,0 +1,1 @@
+"""Replies to invitations that come back by mail (RFC 6047)."""

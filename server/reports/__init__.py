@@ -1,0 +1,1 @@
+"""How many meetings there were, and how they went."""

@@ -1,0 +1,1 @@
+"""Texts that are put in by a shortcut, with variables in them."""

@@ -1,0 +1,1 @@
+"""Video rooms: providers, people's accounts at them, and the rooms of meetings."""

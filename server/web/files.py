@@ -1,0 +1,155 @@
+"""`/files/<token>`: the one address of a file. PUT brings its bytes, GET fetches them; the token is all the proof.
+
+Whatever a file holds, a browser only ever saves it: it is sent as an attachment, of a type that is not guessed, and
+into a sandbox."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from urllib.parse import quote
+
+import structlog
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from server import ids, settings
+from server.attachments.hand_out import HandedOut, hand_out
+from server.attachments.receive import receive_file
+from server.errors import ErrorCode, Refused
+from server.gateways.files import StorageAway
+from server.web.body_limits import discard
+from server.web.graphql.cross_site import preflight_headers, sharing_headers
+from server.web.headers import headers_of
+
+PREFIX = "/files/"
+_SAFE = {
+    "cache-control": "private, no-store",
+    "content-security-policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
+    "cross-origin-resource-policy": "same-origin",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-robots-tag": "noindex",
+}
+_STATUS = {
+    ErrorCode.NOT_FOUND: 404,
+    ErrorCode.TOKEN_EXPIRED: 410,
+    ErrorCode.CONFLICT: 409,
+    ErrorCode.FILE_REFUSED: 422,
+}
+
+_log = structlog.get_logger(__name__)
+
+
+class _TooSlow(Exception):
+    """The bytes stopped coming."""
+
+
+def routes() -> list[Route]:
+    """The address of every file."""
+    return [
+        Route("/files/{token}", bring, methods=["PUT"]),
+        Route("/files/{token}", fetch, methods=["GET"]),
+        Route("/files/{token}", before, methods=["OPTIONS"]),
+    ]
+
+
+async def bring(request: Request) -> Response:
+    """201 once the bytes are kept; 404, 409, 410 and 422 say why not, 408 that they stopped coming, 503 that they
+    cannot be kept at the moment."""
+    body = _Body(request)
+    try:
+        attachment = await receive_file(request.path_params["token"], body.pieces())
+    except Refused as refused:
+        await body.let_pass()
+        return _refused(request, refused)
+    except (ClientDisconnect, _TooSlow):
+        return _told(request, 408, "The bytes stopped coming. Send the file again.")
+    except StorageAway as error:
+        return _away(request, error)
+    told = {"id": ids.public_id("fil", attachment.id), "name": attachment.name, "sizeBytes": attachment.size_bytes}
+    return JSONResponse(told, status_code=201, headers={**_SAFE, **_shared(request)})
+
+
+async def fetch(request: Request) -> Response:
+    """The file, to be saved; 404 and 410 say why not, 503 that it cannot be read at the moment."""
+    try:
+        found = await hand_out(request.path_params["token"])
+    except Refused as refused:
+        return _refused(request, refused)
+    except StorageAway as error:
+        return _away(request, error)
+    body = found.kept.pieces if request.method == "GET" else _nothing()
+    return StreamingResponse(body, headers={**_headers_of(found), **_SAFE, **_shared(request)})
+
+
+async def before(request: Request) -> Response:
+    """What a browser asks before it brings a file from a page of an allowed origin."""
+    return Response(status_code=204, headers=dict(preflight_headers(headers_of(request.scope), settings.current())))
+
+
+class _Body:
+    """The bytes of a request as they come; whoever stops for too long is given up."""
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        self._patience = settings.current().limit_request_seconds
+        self._is_over = False
+
+    async def pieces(self) -> AsyncIterator[bytes]:
+        """Piece by piece. `_TooSlow`, `ClientDisconnect`."""
+        while not self._is_over:
+            try:
+                async with asyncio.timeout(self._patience):
+                    message = await self._request.receive()
+            except TimeoutError:
+                raise _TooSlow from None
+            if message["type"] == "http.disconnect":
+                raise ClientDisconnect
+            self._is_over = not message.get("more_body", False)
+            yield message.get("body", b"")
+
+    async def let_pass(self) -> None:
+        """What is still on its way has come and is dropped, so that the sender lives to read the answer."""
+        if not self._is_over:
+            await discard(self._request.receive, self._patience)
+
+
+async def _nothing() -> AsyncIterator[bytes]:
+    return
+    yield b""
+
+
+def _headers_of(found: HandedOut) -> dict[str, str]:
+    """RFC 6266: a name in ASCII for the old, the whole name for everybody else."""
+    name = found.attachment.name
+    plain = "".join(sign if " " <= sign <= "~" and sign not in '"\\%' else "_" for sign in name)
+    return {
+        "content-type": found.attachment.content_type,
+        "content-length": str(found.kept.size_bytes),
+        "content-disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}",
+    }
+
+
+def _refused(request: Request, refused: Refused) -> Response:
+    complaint = refused.complaints[0]
+    return _told(request, _STATUS.get(complaint.code, 400), complaint.message)
+
+
+def _away(request: Request, error: StorageAway) -> Response:
+    _log.error("files.away", reason=str(error))
+    return _told(request, 503, "Files can be neither kept nor read at the moment. Try again in a while.")
+
+
+def _told(request: Request, status: int, message: str) -> Response:
+    retry = {"retry-after": "30"} if status == 503 else {}
+    # What is left of a body that was refused must not be read as the next request.
+    ending = {"connection": "close"} if request.method == "PUT" else {}
+    return JSONResponse(
+        {"message": message}, status_code=status, headers={**_SAFE, **retry, **ending, **_shared(request)}
+    )
+
+
+def _shared(request: Request) -> Mapping[str, str]:
+    return sharing_headers(headers_of(request.scope), settings.current())
