@@ -138,7 +138,7 @@ async def _meeting_acts(ines: Viewer, asked: Callable[..., Awaitable[Any]]) -> N
     await asked("check_availability", ines, hosts=[form["viewer"]["user"]["id"]], **day)
     new = {"input": {**_new_meeting(contact), "dryRun": False, "idempotencyKey": "e3a1c550-schedule"}}
     meeting = (await _answer("schedule_meeting", ines, new))["scheduleMeeting"]["meeting"]["id"]
-    await asked("contact_meetings", ines, contact=contact, first=5)
+    before = (await asked("contact_meetings", ines, contact=contact, first=5))["meetings"]["edges"][-1]["node"]["id"]
     named = form["users"]["edges"][0]["node"]["id"]
     note = {"meeting": meeting, "body": f"@[{named}] knows the site.", "idempotencyKey": "0d5be1f8-note"}
     number = (await asked("add_internal_note", ines, input=note))["addInternalNote"]["note"]["id"]
@@ -148,7 +148,7 @@ async def _meeting_acts(ines: Viewer, asked: Callable[..., Awaitable[Any]]) -> N
     file = await asked("attach_file", ines, input={"meeting": meeting, **plans, "idempotencyKey": "77aa01b2-file"})
     await asked("delete_attachment", ines, input={"attachment": file["attachFile"]["attachment"]["id"]})
     snippet = (await asked("snippets", ines, search="dir", first=10))["snippets"]["edges"][0]["node"]["id"]
-    await asked("expand_snippet", ines, snippet=snippet, meeting=meeting)
+    await asked("expand_snippet", ines, snippet=snippet, meeting=before)
     ties = {"meeting": meeting, "records": [form["contact"]["company"]["id"]]}
     await asked("associate_records", ines, input=ties | {"idempotencyKey": "b7c2d1aa-tie"})
     await asked("dissociate_records", ines, input=ties | {"idempotencyKey": "b7c2d1aa-untie"})
