@@ -35,6 +35,7 @@ function link(row) {
     id: `lnk_${row.id}`,
     slug: row.slug,
     url: `${PUBLIC_URL}/m/${row.slug}`,
+    previewUrl: `${PUBLIC_URL}/m/${row.slug}`,
     name: row.name,
     kind: row.kind,
     durationsMinutes: row.durations_minutes,

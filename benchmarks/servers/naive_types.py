@@ -123,6 +123,7 @@ class MeetingLink:
     id: strawberry.ID
     slug: str
     url: str
+    preview_url: str
     name: str
     kind: MeetingLinkKind
     durations_minutes: list[int]
@@ -138,6 +139,7 @@ class MeetingLink:
             id=strawberry.ID(f"lnk_{row.id}"),
             slug=row.slug,
             url=f"{public_url}/m/{row.slug}",
+            preview_url=f"{public_url}/m/{row.slug}",
             name=row.name,
             kind=MeetingLinkKind(row.kind),
             durations_minutes=row.durations_minutes,

@@ -1,7 +1,13 @@
 import json
 import re
+from importlib import import_module
+
+import pytest
+from graphql import FieldNode, parse, validate, visit
+from graphql.language import Visitor
 
 from benchmarks import workloads
+from benchmarks.contestants import PEERS
 from benchmarks.data import SMALL
 
 
@@ -27,3 +33,36 @@ def test_outcomes_are_recorded_by_the_hosts_of_meetings() -> None:
     asks = workloads.record_outcome(SMALL, 2_000)
     numbers = [int(json.loads(ask.body)["variables"]["input"]["meeting"].removeprefix("mtg_")) for ask in asks]
     assert [ask.user for ask in asks] == [(number - 1) // 9 % SMALL.all_users + 1 for number in numbers]
+
+
+ASKED = ("today_tab", "meeting_links_menu", "record_outcome", "meeting_booked")
+PEERS_FILES = {"meeting_links_menu": "links_menu"}
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_the_server_by_the_book_knows_all_that_is_asked(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for setting in ("DATABASE_URL", "PUBLIC_URL", "CHANNEL"):
+        monkeypatch.setenv(setting, "unused")
+    naive_app = import_module("benchmarks.servers.naive_app")
+    assert validate(naive_app.schema._schema, parse(workloads.document(name))) == []
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_the_node_servers_answer_all_that_is_asked(name: str) -> None:
+    code = "".join(_code(file) for file in (PEERS_FILES.get(name, name), "schema"))
+    assert {field for field in _fields(name) if not re.search(rf"\b{field}\b", code)} == set()
+
+
+def _code(file: str) -> str:
+    return (PEERS / f"{file}.js").read_text()
+
+
+def _fields(name: str) -> set[str]:
+    found: set[str] = set()
+
+    class Names(Visitor):
+        def enter_field(self, node: FieldNode, *_: object) -> None:
+            found.add(node.name.value)
+
+    visit(parse(workloads.document(name)), Names())
+    return found
