@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from benchmarks.data import DAYS, HOSTED, Size, meeting_id
+from benchmarks.load.asker import asking
 from benchmarks.load.crowd import Crowd
 from benchmarks.load.deck import Deck
-from benchmarks.load.http_client import at_pace
 from benchmarks.load.pressure import percentile
 from benchmarks.processes import Process
 from benchmarks.tokens import Senders
@@ -182,11 +182,8 @@ async def _meanwhile(
 ) -> float | None:
     if company is None:
         return None
-    await at_pace(server.port, company.warming, rate=company.rate, seconds=1)
-    answers, _ = await asyncio.gather(
-        at_pace(server.port, company.deck, rate=company.rate, seconds=seconds),
-        bookings.make(a_second, seconds),
-    )
+    asker = await asking(server.port, company.warming, company.deck, rate=company.rate, seconds=seconds)
+    answers, _ = await asyncio.gather(asker.answers(), bookings.make(a_second, seconds))
     if answers.bad:
         raise RuntimeError(f"{answers.bad} screens were bad while bookings came")
     return percentile(answers.delays, 99)

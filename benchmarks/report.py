@@ -21,6 +21,9 @@ WORKLOADS = {
 _ABOUT = {gate.name: gate.about for gate in GATES} | {
     "G14": "the slot engine, ms",
     "G15": "slots through GraphQL from a cold database, ms",
+    "R.search": "the slowest search among 100,000 contacts, database ms",
+    "R.timeline": "the slowest timeline among 1,000,000 meetings, database ms",
+    "R.report": "the slowest report of a month, database ms",
 }
 
 
@@ -53,7 +56,7 @@ def _gates(results: Results, gates: Sequence[Mapping[str, Any]]) -> Iterator[str
     yield "|---|---|---:|---:|---:|---|"
     for gate in gates:
         name, value = gate["gate"], gate["value"]
-        about = _ABOUT.get(name) or _ABOUT.get(name.partition(".")[0], "")
+        about = next(_ABOUT[part] for part in (name, name.rpartition(".")[0], name.partition(".")[0]) if part in _ABOUT)
         shown = "-" if value is None else f"{value:g}"
         holds = "yes" if gate["holds"] else "**no**" if value is not None else "not measured"
         yield f"| {name} | {about} | {shown} | {gate['floor']:g} | {gate['target']:g} | {holds} |"

@@ -19,15 +19,17 @@ from schema.context import context_for
 from schema.scalars import write_instant
 from server import clock, database, ids, settings
 from server.accounts.bearer import viewer_of
-from server.accounts.scopes import scopes_of
-from server.accounts.viewer import Viewer
+from server.accounts.password_tokens import secret_from
+from server.accounts.viewer import Viewer, viewer_of_user
 from server.changes import cursor
 from server.changes.feed import latest_number
 from server.demo.seed import Seeded, seed
-from server.models import Job
+from server.models import Job, VideoExtension
 from server.models.enums import JobKind, NotificationActionKind
 from server.notifications.action_tokens import offer
 from server.outbox import enqueue
+from server.video.secrets import kept
+from server.webhooks.secrets import new_secret
 
 HERE = Path(__file__).parent
 AT = datetime(2026, 11, 24, 10, 7, 30, tzinfo=UTC)
@@ -37,11 +39,11 @@ PASSWORD = "amber-heron-fern-linden-42"
 _SECRETS = {
     "accessToken": "eyJhbGciOiJIUzI1NiJ9.an-access-token.signature",
     "refreshToken": "a-refresh-token",
-    "token": "an-action-token",
+    "token": "a-token-as-it-was-sent",
     "accessExpiresAt": "2026-11-24T10:22:30Z",
     "uploadEndsAt": "2026-11-24T11:07:30Z",
 }
-_MOMENTS = ("occurredAt", "createdAt", "editedAt", "deletedAt", "canceledAt")
+_MOMENTS = ("occurredAt", "createdAt", "editedAt", "deletedAt", "canceledAt", "verifiedAt")
 _MANAGE = re.compile(r"/b/(\d+)-[\w-]+")
 _FILE = re.compile(r"/files/([bf]\d+)-\d+-[\w-]+")
 
@@ -86,7 +88,7 @@ async def _demo(folder: Path) -> AsyncIterator[Seeded]:
 
 async def _examples(seeded: Seeded) -> AsyncIterator[tuple[str, dict[str, Any]]]:
     """In an order in which each finds what it needs; what later ones need is taken from earlier answers."""
-    ines = _viewer(seeded)
+    ines = viewer_of_user(seeded.user)
 
     async def asked(name: str, viewer: Viewer | None, **variables: Any) -> Any:
         data = await _answer(name, viewer, variables)
@@ -126,6 +128,8 @@ async def _examples(seeded: Seeded) -> AsyncIterator[tuple[str, dict[str, Any]]]
     await _links(ines, asked)
     await _records(ines, asked)
     await _meeting_acts(ines, asked)
+    await _video(ines, asked)
+    await _team(ines, asked)
     for name, example in examples.items():
         yield name, example
 
@@ -154,6 +158,39 @@ async def _meeting_acts(ines: Viewer, asked: Callable[..., Awaitable[Any]]) -> N
     await asked("dissociate_records", ines, input=ties | {"idempotencyKey": "b7c2d1aa-untie"})
     await asked("cancel_meeting", ines, input={"meeting": meeting, "reason": "The site is snowed in."})
     await asked("delete_meeting", ines, input={"meeting": meeting, "idempotencyKey": "19c0ffee-delete"})
+
+
+async def _video(ines: Viewer, asked: Callable[..., Awaitable[Any]]) -> None:
+    """An account at the rooms that somebody runs for the company: connected, made the usual one, let go of."""
+    secret = kept([new_secret()])
+    await VideoExtension.create(
+        account_id=ines.account_id, name="Harbour Rooms", create_url="https://rooms.example.com/create", secret=secret
+    )
+    listed = await _answer("video_accounts", ines, {})
+    new = {"extension": listed["videoExtensions"][0]["id"], "idempotencyKey": "2b90ce4d-video"}
+    made = (await asked("connect_video", ines, input=new))["connectVideo"]["videoAccount"]["id"]
+    await asked("video_accounts", ines)
+    await asked("edit_video_account", ines, input={"videoAccount": made})
+    await asked("disconnect_video", ines, input={"videoAccount": made})
+
+
+async def _team(ines: Viewer, asked: Callable[..., Awaitable[Any]]) -> None:
+    """Somebody new comes, and somebody leaves."""
+    new = {"email": "nora.lis@fernhill.example", "name": "Nora", "idempotencyKey": "8e1f7a35-invite"}
+    nora = (await asked("invite_user", ines, input=new))["inviteUser"]["user"]["id"]
+    await asked("resend_invitation", ines, input={"user": nora, "idempotencyKey": "8e1f7a35-again"})
+    mail = await Job.filter(kind=JobKind.PASSWORD_MAIL).order_by("-id").first().values("payload")
+    chosen = {"token": secret_from(mail["payload"]["seed"]), "name": "Nora Lis", "password": PASSWORD}
+    await asked("accept_invitation", None, input=chosen | {"deviceName": "Phone"})
+    await asked("edit_user", ines, input={"user": nora, "role": "ADMIN"})
+    users = (await asked("team", ines))["users"]["edges"]
+    ids_by_name = {edge["node"]["name"]: edge["node"]["id"] for edge in users}
+    aiko, jonas, priya = [ids_by_name[name] for name in ("Aiko Tanaka", "Jonas Weber", "Priya Raman")]
+    hands = {"from": aiko, "to": jonas, "idempotencyKey": "f6c2a8d0-over"}
+    leaves = {"user": priya, "handOverTo": jonas, "idempotencyKey": "f6c2a8d0-leaves"}
+    await asked("hand_over_meetings", ines, input=hands)
+    await asked("deactivate_user", ines, input=leaves)
+    await asked("reactivate_user", ines, input={"user": priya})
 
 
 async def _records(ines: Viewer, asked: Callable[..., Awaitable[Any]]) -> None:
@@ -233,19 +270,6 @@ async def _answer(name: str, viewer: Viewer | None, variables: dict[str, Any]) -
     if result.errors:
         raise RuntimeError(f"{name}: {result.errors}")
     return result.data
-
-
-def _viewer(seeded: Seeded) -> Viewer:
-    user = seeded.user
-    return Viewer(
-        account_id=user.account_id,
-        user_id=user.id,
-        role=user.role,
-        has_seat=user.has_seat,
-        time_zone=user.time_zone,
-        locale=user.locale,
-        scopes=scopes_of(user.role),
-    )
 
 
 def _is_over(meeting: Mapping[str, Any]) -> bool:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from server import clock, database
+from server.database.placeholders import placeholders
 from server.models import Job
 from server.models.enums import JobKind, JobState
 
@@ -94,6 +95,13 @@ async def enqueue(
     if run_at is None:
         database.after_commit(ring)
     return job.id
+
+
+async def enqueue_all(jobs: Sequence[Job]) -> None:
+    """These jobs, not saved yet, stand in the outbox, with ids in their order; written together, however many."""
+    if jobs:
+        await Job.bulk_create(jobs)
+        database.after_commit(ring)
 
 
 async def claim(
@@ -202,8 +210,8 @@ async def give_up(job: Job, reason: str) -> bool:
 async def give_back(jobs: Sequence[Job]) -> None:
     """Jobs of one worker that were claimed but not begun wait again, as if they had not been claimed."""
     if jobs:
-        places = ", ".join(f"${place}" for place in range(2, 2 + len(jobs)))
-        await database.execute(_GIVE_BACK.format(places=places), jobs[0].leased_by, *(job.id for job in jobs))
+        statement = _GIVE_BACK.format(places=placeholders(jobs, after=1))
+        await database.execute(statement, jobs[0].leased_by, *(job.id for job in jobs))
 
 
 async def try_again(job: Job, payload: Mapping[str, Any]) -> None:

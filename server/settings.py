@@ -56,6 +56,7 @@ class Settings(BaseSettings):
     smtp_url: str = Field(default="", repr=False)
     mail_from: str = "meetings@localhost"
     mail_sink: bool = False
+    mail_templates_dir: str = ""
     inbound_mail_token: str = Field(default="", repr=False)
     graphiql: bool = False
     record_url: str = ""
@@ -87,6 +88,7 @@ class Settings(BaseSettings):
     limit_aliases: int = Field(default=60, ge=1)
     limit_cost: int = Field(default=20_000, ge=10)
     limit_file_bytes: int = Field(default=25 * 1024 * 1024, ge=1024)
+    limit_account_files_bytes: int = Field(default=10 * 1024 * 1024 * 1024, ge=1024)
     limit_query_seconds: float = Field(default=5.0, gt=0)
     limit_visitor_requests: str = "300/minute"
     limit_token_requests: str = "3000/minute"

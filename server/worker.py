@@ -6,17 +6,21 @@ import asyncio
 import os
 import secrets
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from datetime import datetime, timedelta
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from datetime import timedelta
+from typing import Any
 
 import structlog
 
 from server import clock, outbox, repeats
+from server.accounts.sessions import forget_old_tokens
 from server.attachments.sweep import sweep_files
+from server.booking.hold import forget_ended_holds
 from server.changes import wakeups
 from server.changes.forget import forget_old_changes
 from server.deliveries.attempt import attempt, tell_that_it_failed
+from server.deliveries.calendar_warning import warn_of_silence
 from server.deliveries.post import close_gateways
 from server.deliveries.room import Room
 from server.gateways.push.carriers import close_carriers
@@ -30,6 +34,18 @@ IDLE_SECONDS = 1.0
 GRACE_SECONDS = 5.0
 TIDY_EVERY = timedelta(hours=1)
 
+_TIDYING: Mapping[str, Callable[[], Awaitable[int]]] = {
+    "changes": forget_old_changes,
+    "kept_results": repeats.forget_old_results,
+    "jobs": outbox.forget_done_jobs,
+    "refresh_tokens": forget_old_tokens,
+    "action_tokens": forget_expired_tokens,
+    "payments": forget_old_payments,
+    "holds": forget_ended_holds,
+    "files": sweep_files,
+    "silent_calendars": warn_of_silence,
+}
+
 _log = structlog.get_logger(__name__)
 
 
@@ -37,15 +53,13 @@ async def run_worker(stop: asyncio.Event) -> None:
     """Delivers what falls due until `stop` is set. Then the deliveries under way may take another `GRACE_SECONDS`, and
     what is not finished by then is given back. Several workers may run at once, in one process or in many."""
     crew = Crew()
-    tidied_at = clock.now()
     with outbox.bell() as rung, wakeups.listening(rung.set):
-        async with crew.keeping_leases():
+        async with crew.keeping_leases(), _beside(_tidy_again_and_again(), name="worker: tidying"):
             while not stop.is_set():
                 rung.clear()
                 await _relay()
                 try:
                     begun = await crew.begin_what_is_due()
-                    tidied_at = await _tidy_if_due(tidied_at)
                 except Exception:  # noqa: BLE001  a database that is away for a while must not end the worker
                     _log.exception("worker.failed", worker=crew.name)
                     begun = 0
@@ -135,16 +149,9 @@ class Crew:
         await close_gateways()
         await close_carriers()
 
-    @asynccontextmanager
-    async def keeping_leases(self) -> AsyncIterator[None]:
+    def keeping_leases(self) -> AbstractAsyncContextManager[None]:
         """No other worker takes what is under way here."""
-        beating = asyncio.create_task(self._extend_again_and_again(), name="worker: leases")
-        try:
-            yield
-        finally:
-            beating.cancel()
-            with suppress(asyncio.CancelledError):
-                await beating
+        return _beside(self._extend_again_and_again(), name="worker: leases")
 
     async def _extend_again_and_again(self) -> None:
         while True:
@@ -162,14 +169,35 @@ class Crew:
             _log.error("worker.failed", worker=self.name, job=job.id, error=repr(error))
 
 
-async def _tidy_if_due(tidied_at: datetime) -> datetime:
-    if clock.now() < tidied_at + TIDY_EVERY:
-        return tidied_at
-    changes = await forget_old_changes()
-    results = await repeats.forget_old_results()
-    jobs = await outbox.forget_done_jobs()
-    await forget_expired_tokens()
-    await forget_old_payments()
-    await sweep_files()
-    _log.info("worker.tidied", changes=changes, kept_results=results, jobs=jobs)
-    return clock.now()
+@asynccontextmanager
+async def _beside(work: Coroutine[Any, Any, None], *, name: str) -> AsyncIterator[None]:
+    """The work goes on as long as the block does."""
+    task = asyncio.create_task(work, name=name)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def _tidy_again_and_again() -> None:
+    """Beside the deliveries: the files may be many, and far away."""
+    tidied_at = clock.now()
+    while True:
+        await asyncio.sleep(IDLE_SECONDS)
+        if clock.now() >= tidied_at + TIDY_EVERY:
+            tidied_at = clock.now()
+            await tidy()
+
+
+async def tidy() -> None:
+    """What nobody needs any more is gone, and hosts are told of calendars that do not answer. What cannot be done now
+    waits for the next time, and keeps nothing else waiting."""
+    gone = {}
+    for what, forget in _TIDYING.items():
+        try:
+            gone[what] = await forget()
+        except Exception:  # noqa: BLE001  each stands for itself, and the log says which it was
+            _log.exception("worker.not_tidied", what=what)
+    _log.info("worker.tidied", **gone)

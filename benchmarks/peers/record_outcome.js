@@ -12,17 +12,16 @@ const offered = prepared(
 );
 const before = prepared('outcome_before', 'SELECT id, key FROM outcome WHERE id = $1');
 const write = prepared('write_outcome', 'UPDATE meeting SET outcome_id = $2, version = $3 WHERE id = $1');
-const count = prepared(
-  'count_change',
-  `UPDATE account SET last_change_number = last_change_number + 1, data_version = data_version + 1
-   WHERE id = $1 RETURNING last_change_number`,
-);
 const log = prepared(
   'log_change',
-  `INSERT INTO change (created_at, account_id, number, kind, meeting_id, occurred_at, actor, data)
-   VALUES ($1, $2, $3, 'OUTCOME_RECORDED', $4, $1, $5, $6)`,
+  `WITH counted AS (
+     UPDATE account SET last_change_number = last_change_number + 1, data_version = data_version + 1
+     WHERE id = $1 RETURNING id, last_change_number
+   )
+   INSERT INTO change (created_at, account_id, number, kind, meeting_id, occurred_at, actor, data)
+   SELECT $2::bigint, id, last_change_number, 'OUTCOME_RECORDED', $3::bigint, $2, $4::text, $5::jsonb FROM counted
+   RETURNING number, pg_notify($6, account_id::text)`,
 );
-const tell = prepared('tell', 'SELECT pg_notify($1, $2)');
 const read = prepared(
   'read_outcome',
   `SELECT m.id, m.version, o.key, o.label, o.is_default
@@ -48,10 +47,9 @@ async function record({ user, account }, number, key, connection) {
   if (outcome.id === meeting.outcome_id) return null;
   const [previous] = await before([meeting.outcome_id], connection);
   await write([number, outcome.id, meeting.version + 1], connection);
-  const [{ last_change_number: change }] = await count([account], connection);
   const data = JSON.stringify({ previous_outcome: previous.key, outcome: outcome.key });
-  await log([Math.floor(Date.now() / 1000), account, change, number, `user:${user}`, data], connection);
-  await tell([process.env.CHANNEL, String(account)], connection);
+  const now = Math.floor(Date.now() / 1000);
+  await log([account, now, number, `user:${user}`, data, process.env.CHANNEL], connection);
   return null;
 }
 

@@ -4,12 +4,13 @@ from resolvers.door import mutation
 from resolvers.queries.account import own_account
 from schema.access import SIGNED_IN
 from schema.context import Info
-from schema.inputs.account import EditAccountInput, account_changes_from
+from schema.inputs.account import EditAccountInput, UploadLogoInput, account_changes_from
 from schema.inputs.given import Input
 from schema.inputs.profile import EditProfileInput, ProfileChangesInput, profile_changes_from
 from schema.numbers import numbered_if
-from schema.payloads.accounts import EditAccountPayload, EditProfilePayload
+from schema.payloads.accounts import EditAccountPayload, EditProfilePayload, UploadLogoPayload
 from schema.types.user import User
+from server.account_settings import bring_logo
 from server.account_settings.edit import edit_account as edit_the_account
 from server.accounts import profile, queries
 from server.accounts.scopes import Scope
@@ -31,3 +32,13 @@ async def edit_profile(info: Info, input: Input[EditProfileInput]) -> EditProfil
 async def edit_account(info: Info, input: Input[EditAccountInput]) -> EditAccountPayload:
     await edit_the_account(info.context.signed_in, account_changes_from(input.changes))
     return EditAccountPayload(account=await own_account(info))
+
+
+@mutation(
+    Scope.ACCOUNT_ADMIN,
+    "There is an address to bring a logo to: PNG, JPEG or WebP, 28 to 1600 pixels each way. Once it is there, the "
+    "pages and mails of the account show it.",
+)
+async def upload_logo(info: Info, input: Input[UploadLogoInput]) -> UploadLogoPayload:
+    announced = bring_logo.announce_logo(info.context.signed_in, size_bytes=input.size_bytes)
+    return UploadLogoPayload(upload_url=announced.upload_url, upload_ends_at=announced.upload_ends_at)

@@ -26,7 +26,7 @@ async def snippets(
     return await info.context.read.page(Snippet, rows, page_size(first), after)
 
 
-@query(Scope.MEETINGS_READ, "What may stand in braces in a snippet. At most 100.")
+@query(Scope.MEETINGS_READ, "What may stand in double braces in a snippet: `{{contact.name}}`. At most 100.")
 async def snippet_variables(info: Info) -> list[SnippetVariable]:
     return [SnippetVariable(name=name, about=about) for name, about in VARIABLES.items()]
 

@@ -18,7 +18,7 @@ class AccountChangesInput:
     meeting_types_are_enabled: bool | None = optional("Whether meetings have a type here.")
     sender_name: str | None = optional("From whom its mails are, at most 200 characters.")
     accent_color: str | None = optional("The colour of its pages and mails, such as #0a6a58.")
-    logo_url: str | None = optional("Where its mark is, a picture on the web; empty for none.")
+    removes_logo: bool | None = optional("True for no logo; `uploadLogo` sets one.")
     website_url: str | None = optional("Its address on the web; empty for none.")
     postal_address: str | None = optional("The postal address at the foot of its mails, at most 500 characters.")
     privacy_url: str | None = optional("Where its privacy notice is; empty for none.")
@@ -33,6 +33,11 @@ class EditAccountInput:
     changes: AccountChangesInput = needed("What is to be otherwise.")
 
 
+@strawberry.input(description="A logo, as it is announced.")
+class UploadLogoInput:
+    size_bytes: int = needed("How many bytes it has, exactly; at most 32768.")
+
+
 def account_changes_from(input: AccountChangesInput) -> AccountChanges:
     """The changes as the verb takes them."""
     return AccountChanges(
@@ -44,7 +49,7 @@ def account_changes_from(input: AccountChangesInput) -> AccountChanges:
         meeting_types_enabled=input.meeting_types_are_enabled,
         sender_name=input.sender_name,
         accent_color=input.accent_color,
-        logo_url=input.logo_url,
+        removes_logo=input.removes_logo,
         website_url=input.website_url,
         postal_address=input.postal_address,
         privacy_url=input.privacy_url,

@@ -140,7 +140,7 @@ class LinkSettingsInput:
         "The sites that may show the page in a frame, such as https://www.example.com; none for any site.", 20
     )
     accent_color: str | None = optional("The colour of its page, such as #0a6a58.")
-    shows_manage_links: bool | None = optional("Whether mails lead to moving and canceling.")
+    shows_manage_links: bool | None = optional("Whether visitors may move and cancel, and mails lead there.")
     reminders: list[ReminderInput] | None = several("The mails before its meetings.", 3)
     is_default: bool | None = optional("Whether it is its owner's main link.")
     is_active: bool | None = optional("Whether its page can be booked.")

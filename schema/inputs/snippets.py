@@ -7,7 +7,7 @@ from schema.numbers import numbered
 from server.snippets.write import NewSnippet, SnippetEdit
 
 SHORTCUT = "What is typed behind `#`: a to z, digits, - and _; at most 64, and no other snippet has it."
-BODY = "Rich text of at most 10000 characters; `snippetVariables` lists what may stand in braces."
+BODY = "Rich text of at most 10000 characters; `snippetVariables` lists what may stand in it as `{{contact.name}}`."
 
 
 @strawberry.input(description="A text to be put in by a shortcut.")

@@ -17,7 +17,9 @@ class InviteUserInput:
     email: str = needed("The address that they will sign in with, and where the invitation goes.")
     name: str | None = optional("How they are called until they say; the first part of the address if left out.")
     role: Role | None = optional("What they may do; MEMBER if left out.")
-    has_seat: bool | None = optional("Whether they may host and organize meetings; they may if left out.")
+    has_seat: bool | None = optional(
+        "Whether they may schedule for colleagues, and colleagues for them; they may if left out."
+    )
     time_zone: TimeZone | None = optional("The zone of their hours; the account's if left out.")
     locale: str | None = optional("The language of their mails; the account's if left out.")
     idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
@@ -53,7 +55,7 @@ class ResetPasswordInput:
 class EditUserInput:
     user: strawberry.ID = needed("The user.")
     role: Role | None = optional("What they may do.")
-    has_seat: bool | None = optional("Whether they may host and organize meetings.")
+    has_seat: bool | None = optional("Whether they may schedule for colleagues, and colleagues for them.")
 
 
 @strawberry.input(description="Who leaves, and who takes over.")

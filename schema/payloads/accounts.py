@@ -62,3 +62,9 @@ class EditProfilePayload(Payload):
 @strawberry.type(description="What `editAccount` answers.")
 class EditAccountPayload(Payload):
     account: Account | None = result("The account as it is now.")
+
+
+@strawberry.type(description="What `uploadLogo` answers.")
+class UploadLogoPayload(Payload):
+    upload_url: str | None = result("Where its bytes are to be PUT, as they are, without a token.")
+    upload_ends_at: datetime | None = result("When that address ends.")

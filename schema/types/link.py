@@ -118,7 +118,7 @@ class MeetingLink(Node):
     daily_limit: int | None = shown("How many meetings a day at most; null for no limit.")
     guests_max: int = shown("How many guests a visitor may bring.")
     contact_owner_first: bool = shown("Whether a contact's owner goes before whose turn it is.")
-    shows_manage_links: bool = shown("Whether mails lead to moving and canceling.")
+    shows_manage_links: bool = shown("Whether visitors may move and cancel, and mails lead there.")
     reminders: list[DefaultReminder] | None = computed(
         own_reminders, "reminders", about="The mails before its meetings; null for the account's own. At most 3."
     )

@@ -61,6 +61,11 @@ def visible_notes(viewer: Viewer, notes: str, account_id: int) -> str | None:
     return notes if may_see_internal_notes(viewer, account_id) else None
 
 
+def is_held_back(told: str | None) -> bool:
+    """Whether invitations say something else than the meeting does."""
+    return told is not None
+
+
 def public_actor(actor: str) -> str:
     """`user:7` as `usr_7`; visitors and the system keep their word."""
     who, _, number = actor.partition(":")
@@ -128,6 +133,12 @@ class Meeting(Node):
     attendee_description_text: str = computed(
         plain_text, "attendee_description", about="The same as plain text, as text mails and calendars show it."
     )
+    is_description_held_back: bool = computed(
+        is_held_back,
+        "told_description",
+        about="Whether attendees still have the description before this one: the "
+        "host's calendar takes no new one from here, so change it there.",
+    )
     internal_notes: str | None = computed(
         visible_notes,
         "internal_notes",
@@ -144,10 +155,13 @@ class Meeting(Node):
     )
     link: MeetingLink | None = shown("The link through which it was booked.")
     answers: list[MeetingAnswer] = computed(
-        answers_from, "answers", about="What the visitor answered to the questions of the page. At most 30."
+        answers_from,
+        "answers",
+        with_viewer=True,
+        about="What the visitor answered to the questions of the page. At most 30.",
     )
     consents: list[MeetingConsent] = computed(
-        consents_from, "consents", about="What the visitor was asked to agree to. At most 12."
+        consents_from, "consents", about="What the visitor was asked to agree to, and told. At most 12."
     )
     tracking: MeetingTracking | None = computed(
         tracking_from, "tracking", about="What the link carried by which it was booked; null if nothing."

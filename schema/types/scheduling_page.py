@@ -13,6 +13,7 @@ from schema.types.price import Price, shown_price
 from schema.types.question import LinkQuestion, questions_of
 from schema.types.slot import Slot, SlotDay
 from server import checks
+from server.account_settings.logo import logo_url
 from server.booking import slots as room
 from server.booking.consents import asked_consent
 from server.booking.slots import LONGEST_LIST
@@ -61,7 +62,7 @@ class SchedulingPage:
         description="A page on the web to go to once it is booked; null for none."
     )
     accent_color: str = strawberry.field(description="The colour of the page, such as #0a6a58.")
-    logo_url: str | None = strawberry.field(description="The mark of who invites; null if there is none.")
+    logo_url: str | None = strawberry.field(description="The logo of who invites; null if there is none.")
     privacy_url: str | None = strawberry.field(description="Where their privacy notice is; null if there is none.")
 
     @answered(f"The free times that begin on some days, days without any left out. At most {LONGEST_LIST}.")
@@ -95,7 +96,7 @@ def slot_of(slot: room.Slot) -> Slot:
 
 def page_of(page: pages.SchedulingPage) -> SchedulingPage:
     """What a visitor may know of a link."""
-    link, organization = page.link, page.account.sender_name or page.account.name
+    link, organization = page.link, page.account.public_name
     locale = link.locale or page.owner.locale
     is_chosen_later = link.kind is MeetingLinkKind.ROUND_ROBIN
     return SchedulingPage(
@@ -119,6 +120,6 @@ def page_of(page: pages.SchedulingPage) -> SchedulingPage:
         confirmation_message=link.confirmation_message,
         redirect_url=link.redirect_url or None,
         accent_color=link.accent_color or page.account.accent_color,
-        logo_url=page.account.logo_url or None,
+        logo_url=logo_url(page.account.logo) or None,
         privacy_url=page.account.privacy_url or None,
     )

@@ -12,6 +12,7 @@ from schema.reading import column, computed, exists, identity, reads, shown
 from schema.scalars import TimeZone
 from schema.types.hours import DateHours, WeekdayHours, dates_from, weekly_from
 from server import models
+from server.account_settings.logo import logo_url
 from server.accounts import policy
 from server.accounts.notifications import Switch
 from server.accounts.viewer import Viewer
@@ -98,7 +99,7 @@ class Account(Node):
     )
     sender_name: str = shown("From whom its mails are; empty for its name.")
     accent_color: str = shown("The colour of its pages and mails, such as #0a6a58.")
-    logo_url: str = shown("Where its mark is, a picture on the web; may be empty.")
+    logo_url: str = computed(logo_url, "logo", about="Where its logo is, for pages and mails alike; may be empty.")
     website_url: str = shown("Its address on the web; may be empty.")
     postal_address: str = shown("The postal address at the foot of its mails; may be empty.")
     privacy_url: str = shown("Where its privacy notice is; may be empty.")
@@ -114,7 +115,7 @@ class User(Node):
     email: str = shown("The address they sign in with and are mailed at.")
     job_title: str = shown("What they do; empty if they did not say.")
     role: Role = shown("What they may do in the account.")
-    has_seat: bool = shown("Whether they may host and organize meetings.")
+    has_seat: bool = shown("Whether they may schedule for colleagues, and colleagues for them.")
     is_active: bool = shown("False once they were put out; their past meetings stay.")
     time_zone: TimeZone = shown("The zone of their weekly hours and of their day.")
     locale: str = shown("The language of their mails, as a BCP 47 tag.")

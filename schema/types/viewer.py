@@ -12,7 +12,9 @@ class Viewer:
     user: User | None = strawberry.field(description="The user; null for a program that acts for nobody in particular.")
     account: Account = strawberry.field(description="The account that the token opens.")
     role: Role = strawberry.field(description="What they may do in the account.")
-    has_seat: bool = strawberry.field(description="Whether they may host and organize meetings.", name="seat")
+    has_seat: bool = strawberry.field(
+        description="Whether they may schedule for colleagues, and colleagues for them.", name="seat"
+    )
     time_zone: TimeZone = strawberry.field(description="The zone of their day.")
     locale: str = strawberry.field(description="Their language, as a BCP 47 tag.")
     scopes: list[str] = strawberry.field(description="What the token may be used for. At most 20.")

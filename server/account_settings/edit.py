@@ -31,7 +31,7 @@ class AccountChanges:
     meeting_types_enabled: bool | None = None
     sender_name: str | None = None
     accent_color: str | None = None
-    logo_url: str | None = None
+    removes_logo: bool | None = None
     website_url: str | None = None
     postal_address: str | None = None
     privacy_url: str | None = None
@@ -52,6 +52,8 @@ async def edit_account(viewer: Viewer, changes: AccountChanges) -> None:
     said = {one.name: getattr(changes, one.name) for one in fields(changes)}
     columns = {name: _CHECKS[name](value, found) for name, value in said.items() if value is not None}
     found.refuse_if_any()
+    if columns.pop("removes_logo", False):
+        columns["logo"] = ""
     if not columns:
         return
     async with database.transaction():
@@ -77,7 +79,7 @@ _CHECKS: dict[str, Callable[[Any, Complaints], Any]] = {
     "meeting_types_enabled": _switch,
     "sender_name": lambda text, found: found.ask(short_text, text, 200, "senderName"),
     "accent_color": lambda text, found: found.ask(valid_color, text, "accentColor"),
-    "logo_url": lambda text, found: found.ask(valid_web_address, text, "logoUrl"),
+    "removes_logo": _switch,
     "website_url": lambda text, found: found.ask(valid_web_address, text, "websiteUrl"),
     "postal_address": lambda text, found: found.ask(short_text, text, 500, "postalAddress"),
     "privacy_url": lambda text, found: found.ask(valid_web_address, text, "privacyUrl"),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from server.accounts.viewer import Viewer
+from server.database.placeholders import placeholders
 from server.database.rows import Rows, containing
 from server.models import Account, ApiToken, User
 
@@ -32,8 +33,8 @@ def users(viewer: Viewer, *, search: str | None = None) -> Rows:
 
 def users_among(viewer: Viewer, numbers: Sequence[int]) -> Rows:
     """Those of these users who are of the account, by number."""
-    places = ", ".join(f"${index + 2}" for index in range(len(numbers))) or "NULL"
-    return Rows(User, f"t.account_id = $1 AND t.id IN ({places})", (viewer.account_id, *numbers), limit=1000)
+    condition = f"t.account_id = $1 AND t.id IN ({placeholders(numbers, after=1)})"
+    return Rows(User, condition, (viewer.account_id, *numbers), limit=1000)
 
 
 def api_tokens(viewer: Viewer) -> Rows:

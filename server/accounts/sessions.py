@@ -10,8 +10,7 @@ from datetime import datetime, timedelta
 
 from server import clock, database, ids, settings
 from server.accounts import access_token, policy
-from server.accounts.scopes import scopes_of
-from server.accounts.viewer import Viewer
+from server.accounts.viewer import Viewer, viewer_of_user
 from server.checks import short_text
 from server.database.rows import Rows
 from server.errors import ErrorCode, Refused, refusal
@@ -22,6 +21,11 @@ REFRESH_LIFETIME = timedelta(days=60)
 # A phone whose answer was lost, or which asks twice at once, gets the same successor again for this long, if it names
 # the attempt by an idempotency key. Whoever holds nothing but a used token ends the session.
 GRACE = timedelta(seconds=30)
+
+_FORGET = """
+    DELETE FROM refresh_token
+    WHERE expires_at <= $1 OR session_id IN (SELECT id FROM session WHERE ended_at IS NOT NULL)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,12 @@ async def end_sessions_of(user_id: int, *, but: int | None = None, reason: str) 
     )
 
 
+async def forget_old_tokens() -> int:
+    """Refresh tokens that open nothing, being too old or of a session that has ended, are gone; used ones of a session
+    that goes on are known until then. Returns how many."""
+    return await database.execute(_FORGET, clock.now_epoch())
+
+
 async def _next(secret: str, key: str | None) -> SignedIn | Refused:
     """The outcome is returned, not raised: ending a family has to be committed."""
     now = clock.now()
@@ -113,7 +123,6 @@ async def _next(secret: str, key: str | None) -> SignedIn | Refused:
     is_first = await RefreshToken.filter(id=token.id, used_at=None).update(used_at=now)
     if is_first:
         await _keep(token.session_id, successor, now)
-        await RefreshToken.filter(session_id=token.session_id, expires_at__lte=now).delete()
         await Session.filter(id=token.session_id).update(last_used_at=now)
     elif key is None or not await _is_within_grace(token.id, successor, now):
         await _end(token.session_id, "REUSED")
@@ -150,22 +159,8 @@ def _successor(secret: str, attempt: str) -> str:
 
 def _signed_in(user: User, session_id: int, secret: str, lifetime: timedelta) -> SignedIn:
     token, expires_at = access_token.write(user.id, session_id, lifetime=lifetime)
-    return SignedIn(token, expires_at, secret, viewer_in(user, session_id, expires_at))
-
-
-def viewer_in(user: User, session_id: int, expires_at: datetime) -> Viewer:
-    """The user as the viewer of their own session."""
-    return Viewer(
-        account_id=user.account_id,
-        user_id=user.id,
-        role=user.role,
-        has_seat=user.has_seat,
-        time_zone=user.time_zone,
-        locale=user.locale,
-        scopes=scopes_of(user.role),
-        session_id=session_id,
-        expires_at=expires_at,
-    )
+    viewer = viewer_of_user(user, session_id=session_id, expires_at=expires_at)
+    return SignedIn(token, expires_at, secret, viewer)
 
 
 def _refused(message: str) -> Refused:

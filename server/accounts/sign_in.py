@@ -22,9 +22,20 @@ async def sign_in(email: str, password: str, *, device_name: str = "") -> Signed
             ErrorCode.CREDENTIALS_INVALID, "E-mail address and password do not belong together. Try again.", "password"
         )
     renewed = await hash_password(password) if is_outdated(kept) else None
-    async with database.transaction():
-        if renewed is not None:
-            await User.filter(id=user.id, password_hash=kept).update(password_hash=renewed)
-        signed_in = await open_session(user, device_name=device_name)
+    signed_in = await _opened(user, kept, renewed, device_name)
+    if signed_in is None:
+        return await sign_in(email, password, device_name=device_name)
     metrics.SIGN_INS.labels("accepted").inc()
     return signed_in
+
+
+async def _opened(user: User, kept: str, renewed: str | None, device_name: str) -> SignedIn | None:
+    """The session; None if the user's password is another by now. Whoever changed it while it was compared has signed
+    out everybody who knew the one before."""
+    async with database.transaction():
+        same = User.filter(id=user.id, is_active=True, password_hash=kept)
+        if await same.select_for_update(no_key=True).get_or_none() is None:
+            return None
+        if renewed is not None:
+            await same.update(password_hash=renewed)
+        return await open_session(user, device_name=device_name)

@@ -9,6 +9,7 @@ from typing import Any
 from server import clock, database
 from server.accounts.scopes import scopes_of
 from server.accounts.viewer import Viewer
+from server.database.placeholders import placeholders
 from server.models.enums import Role
 
 _SESSIONS = """
@@ -47,8 +48,7 @@ async def _found(sql: str, ids: Iterable[int | None]) -> list[Sequence[Any]]:
     rows: list[Sequence[Any]] = []
     for start in range(0, len(wanted), _MOST):
         part = wanted[start : start + _MOST]
-        places = ", ".join(f"${place}" for place in range(1, len(part) + 1))
-        rows += await database.fetch(sql.format(places=places), *part)
+        rows += await database.fetch(sql.format(places=placeholders(part)), *part)
     return rows
 
 

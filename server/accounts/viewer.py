@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from server.accounts.scopes import scopes_of
+from server.models import User
 from server.models.enums import Role
 
 
@@ -41,3 +43,19 @@ class Viewer:
     def may(self, scope: str) -> bool:
         """Whether the token carries this scope."""
         return scope in self.scopes
+
+
+def viewer_of_user(user: User, *, session_id: int | None = None, expires_at: datetime | None = None) -> Viewer:
+    """The user as they are today, with all that their role may use: in a session of theirs, or without one where it is
+    clear who they are."""
+    return Viewer(
+        account_id=user.account_id,
+        user_id=user.id,
+        role=user.role,
+        has_seat=user.has_seat,
+        time_zone=user.time_zone,
+        locale=user.locale,
+        scopes=scopes_of(user.role),
+        session_id=session_id,
+        expires_at=expires_at,
+    )

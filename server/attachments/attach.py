@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
 
-from server import ids, settings
+from server import database, ids, settings
 from server.accounts import policy
 from server.accounts.policy import Around
 from server.accounts.viewer import Viewer
@@ -15,7 +15,7 @@ from server.checks import required_text, short
 from server.complaints import Complaints
 from server.errors import ErrorCode, refusal
 from server.meetings.locked import locked_meeting
-from server.models import Attachment
+from server.models import Account, Attachment
 from server.repeats import kept_or
 
 AT_MOST = 50
@@ -39,7 +39,7 @@ async def attach_file(viewer: Viewer, new: NewAttachment) -> Attachment:
     nobody sees it, and what is not brought is forgotten after a day.
 
     `NOT_FOUND`, `FORBIDDEN`, `NAME_REQUIRED`, `TEXT_TOO_LONG`; `FILE_REFUSED` for too many bytes (or none), for a kind
-    that is not kept, and above 50 files."""
+    that is not kept, and above 50 files; `STORAGE_FULL` where the account's files would be too large together."""
     sent = asdict(new)
     result = await kept_or(
         "attachFile",
@@ -64,6 +64,7 @@ async def _attach(viewer: Viewer, new: NewAttachment) -> dict[str, Any]:
     found.refuse_if_any()
     if await Attachment.filter(meeting_id=meeting.id).count() >= AT_MOST:
         raise refusal(ErrorCode.FILE_REFUSED, f"A meeting has at most {AT_MOST} files. Delete one first.", "meeting")
+    await _require_room(meeting.account_id, new.size_bytes)
     made = await Attachment.create(
         account_id=meeting.account_id,
         meeting_id=meeting.id,
@@ -90,6 +91,21 @@ def _check_size(size_bytes: int, found: Complaints) -> None:
     most = settings.current().limit_file_bytes
     if not 0 < size_bytes <= most:
         found.add(ErrorCode.FILE_REFUSED, f"A file has 1 to {most} bytes; this one has {size_bytes}.", "sizeBytes")
+
+
+async def _require_room(account_id: int, size_bytes: int) -> None:
+    """Until the transaction ends nobody else takes the room that there is. What was announced counts as brought."""
+    await Account.filter(id=account_id).select_for_update(no_key=True).only("id").get()
+    row = await database.fetch_one(
+        "SELECT COALESCE(SUM(size_bytes), 0) FROM attachment WHERE account_id = $1", account_id
+    )
+    taken, most = int(row[0]) if row is not None else 0, settings.current().limit_account_files_bytes
+    if taken + size_bytes > most:
+        message = (
+            f"All files of the account may have {most} bytes together; there are {taken}, and this one has "
+            f"{size_bytes}. Delete files that nobody needs, or have PARLEY_LIMIT_ACCOUNT_FILES_BYTES raised."
+        )
+        raise refusal(ErrorCode.STORAGE_FULL, message, "sizeBytes")
 
 
 def _may_attach(viewer: Viewer, around: Around) -> bool:

@@ -8,6 +8,7 @@ import structlog
 
 from server import clock, database
 from server.attachments.attach import FOLDER
+from server.database.placeholders import placeholders
 from server.gateways import files
 from server.models import Attachment
 
@@ -48,8 +49,9 @@ async def _sweep_bytes() -> int:
     async for keys in files.kept_keys(FOLDER, before=clock.now() - BROUGHT_WITHIN):
         for start in range(0, len(keys), _AT_ONCE):
             some = keys[start : start + _AT_ONCE]
-            places = ", ".join(f"${index}" for index in range(1, len(some) + 1))
-            rows = await database.fetch(f"SELECT storage_key FROM attachment WHERE storage_key IN ({places})", *some)
+            rows = await database.fetch(
+                f"SELECT storage_key FROM attachment WHERE storage_key IN ({placeholders(some)})", *some
+            )
             for key in set(some) - {row[0] for row in rows}:
                 await files.drop(key)
                 dropped += 1

@@ -18,6 +18,7 @@ from server.availability.kept_calendars import Kept, kept_calendars
 from server.availability.member import BufferedSpan, Member
 from server.availability.page import Page, Window
 from server.availability.silence import silent_hosts
+from server.database.placeholders import placeholders
 from server.models import MeetingLink, RotationMember, User
 from server.models.enums import BusySource, WindowKind
 
@@ -111,7 +112,7 @@ async def taken_of(
     bounds = int((first - LONGEST_BUSY).timestamp()), int(last.timestamp()), int(first.timestamp())
     for host, spans in (await _calendars(host_ids, bounds, version)).items():
         taken[host].calendar = spans
-    sql = _TAKEN_HERE.format(hosts=_listed(host_ids, after=4))
+    sql = _TAKEN_HERE.format(hosts=placeholders(host_ids, after=4))
     for host, source, starts, ends, before, after, meeting, hold in await database.fetch(
         sql, *bounds, clock.now_epoch(), *host_ids
     ):
@@ -137,7 +138,7 @@ async def _calendars(host_ids: Sequence[int], bounds: tuple[int, int, int], vers
 
 
 async def _read_calendars(host_ids: Sequence[int], bounds: tuple[int, int, int]) -> dict[int, Edges]:
-    sql = _CALENDARS[database.dialect()].format(hosts=_listed(host_ids, after=3))
+    sql = _CALENDARS[database.dialect()].format(hosts=placeholders(host_ids, after=3))
     rows = await database.fetch(sql, *bounds, *host_ids)
     return {int(host): edges_in_step(_integers(starts), _integers(ends)) for host, starts, ends in rows}
 
@@ -214,7 +215,3 @@ def _dates(overrides: dict[str, list[list[int]]]) -> dict[date, list[tuple[int, 
 def _instant(day: date) -> datetime:
     """Midnight UTC of the day, or of the nearest day around which there is room in the calendar."""
     return datetime.combine(min(max(day, _FIRST_DAY), _LAST_DAY), time(), UTC)
-
-
-def _listed(values: Sequence[int], *, after: int) -> str:
-    return ", ".join(f"${after + index}" for index in range(1, len(values) + 1))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from server import clock, database, settings
+from server.database.placeholders import placeholders
 
 _SILENT = (
     "SELECT DISTINCT user_id FROM calendar_account WHERE user_id IN ({hosts}) AND syncs AND unreachable_since < $1"
@@ -26,6 +27,5 @@ async def are_in_reach(host_ids: Sequence[int]) -> bool:
 async def _out_of_reach_before(instant: int, host_ids: Sequence[int]) -> set[int]:
     if not host_ids:
         return set()
-    places = ", ".join(f"${index}" for index in range(2, 2 + len(host_ids)))
-    rows = await database.fetch(_SILENT.format(hosts=places), instant, *host_ids)
+    rows = await database.fetch(_SILENT.format(hosts=placeholders(host_ids, after=1)), instant, *host_ids)
     return {int(row[0]) for row in rows}

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from tortoise.expressions import Q
+
+from server import ids
+from server.booking.form_hold import form_hold_token
 from server.booking.manage_link import manage_token_of
 from server.links.pages import SchedulingPage
-from server.models import KeptResult, Meeting, MeetingLink
+from server.models import KeptResult, Meeting, MeetingLink, Payment
 from server.repeats import kept_result
 
 VERB = "bookMeeting"
@@ -29,9 +33,17 @@ def token_from(result: Mapping[str, Any]) -> str:
     return manage_token_of(Meeting(id=result["meeting_id"], ical_uid=result["ical_uid"]))
 
 
-async def is_key_used(page: SchedulingPage, key: str) -> bool:
-    """Whether somebody booked with this key; who, is not told."""
-    return bool(key) and await KeptResult.exists(account_id=page.account.id, verb=VERB, key=key)
+async def booked_by_form(page: SchedulingPage, key: str) -> list[Meeting]:
+    """What the form with this key has booked on this page, at once or by way of a checkout, for whomever."""
+    token = form_hold_token(page, key)
+    if token is None:
+        return []
+    at_once = await KeptResult.filter(account_id=page.account.id, verb=VERB, key=key)
+    paid = await Payment.filter(form_digest=ids.digest(token), link_id=page.link.id)
+    by_form = Q(id__in=[one.result.get("meeting_id", 0) for one in at_once]) | Q(
+        payment_id__in=[one.id for one in paid]
+    )
+    return await Meeting.filter(by_form, link_id=page.link.id)
 
 
 def booking_scope(link: MeetingLink, email: str) -> str:

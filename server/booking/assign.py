@@ -52,7 +52,8 @@ async def assigned(
     rules, members = await gathered(page, start=day, end=day, exempt=exempt)
     start, now = int(starts_at.timestamp()), _asked_at(hold)
     free: tuple[Any, ...] = ()
-    if not starts_at.microsecond:
+    # A hold stops the clock for the notice, and not for the start.
+    if not starts_at.microsecond and starts_at >= clock.now():
         free = free_members(rules, members, now=now, start=start, duration=duration_minutes)
     if not free:
         raise _refused(rules, members, now, starts_at, duration_minutes, had_hold)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -76,9 +76,10 @@ async def book(booking: Booking) -> Booked:
     return Booked(meeting_id=result["meeting_id"], manage_token=token_from(result))
 
 
-async def book_paid(booking: Booking, payment: Payment) -> None:
-    """Inside the transaction of the notice that says so: the meeting that was paid for stands, as in `book`."""
-    await _book(booking, payment)
+async def book_paid(booking: Booking, payment: Payment, *, seen: list[dict[str, Any]] | None = None) -> None:
+    """Inside the transaction of the notice that says so: the meeting that was paid for stands, as in `book`. `seen` is
+    what its visitor was asked to agree to before they paid."""
+    await _book(booking, payment, seen)
 
 
 @asynccontextmanager
@@ -92,7 +93,9 @@ async def offering_others(link: MeetingLink, booking: Booking) -> AsyncIterator[
         raise SlotTaken(free, hold_expired=isinstance(lost, SlotTaken) and lost.hold_expired) from lost
 
 
-async def _book(booking: Booking, payment: Payment | None = None) -> dict[str, Any]:
+async def _book(
+    booking: Booking, payment: Payment | None = None, seen: list[dict[str, Any]] | None = None
+) -> dict[str, Any]:
     """The recipe, inside the transaction."""
     page = await scheduling_page_of(booking.slug)
     if page is None:
@@ -100,6 +103,8 @@ async def _book(booking: Booking, payment: Payment | None = None) -> dict[str, A
     if payment is None and price_of(page.link) is not None:
         raise refusal(ErrorCode.PAYMENT_REQUIRED, _UNPAID, "slug")
     form = await checked(booking, page)
+    if seen is not None:
+        form = replace(form, consents=seen)
     await database.lock_hosts(host.id for host in page.hosts)
     hold = await live_hold(booking.hold_token, page, booking.starts_at, form.duration_minutes)
     assignment = await assigned(

@@ -17,8 +17,8 @@ async def cancel(token: str, *, reason: str = "", idempotency_key: str | None = 
     """The meeting is canceled, its time free, its outcome CANCELED (S1-36, S1-38); host and attendees are told.
     Returns its number.
 
-    `NOT_FOUND` for a wrong token, `CONFLICT` if it was canceled before, `TIME_IN_PAST` if it has begun,
-    `TEXT_TOO_LONG`."""
+    `NOT_FOUND` for a wrong token, `CONFLICT` if it was canceled before, `TIME_IN_PAST` if it has begun, `FORBIDDEN`
+    where the link has changes switched off, `TEXT_TOO_LONG`."""
     booking = await managed(token)
     result = await kept_or(
         "cancelBooking",

@@ -7,16 +7,19 @@ from dataclasses import replace
 
 from server.complaints import Complaints
 from server.errors import ErrorCode
-from server.links.consent import Consent, consent_of
+from server.links.consent import Consent, ConsentKind, consent_of
 from server.links.pages import SchedulingPage
 from server.wording import say
 
 
 def asked_consent(page: SchedulingPage, locale: str) -> Consent:
-    """The page's consent; where neither link nor account has a text, the sentence that every page has."""
-    consent = consent_of(page.link, page.account)
-    company = page.account.sender_name or page.account.name
-    return consent if consent.text else replace(consent, text=say(locale, "form.consent", company=company))
+    """The page's consent in the words that are shown: where neither link nor account has a text, the sentence that
+    every page has; a LEGITIMATE_INTEREST says besides what follows from it."""
+    consent, company = consent_of(page.link, page.account), page.account.public_name
+    text = consent.text or say(locale, "form.consent", company=company)
+    if consent.kind is ConsentKind.LEGITIMATE_INTEREST:
+        text = f"{text} {say(locale, 'form.interest', company=company)}"
+    return replace(consent, text=text)
 
 
 def check_consents(consent: Consent, given: Collection[str], found: Complaints) -> None:

@@ -28,8 +28,9 @@ class Answer:
 def checked_answers(
     questions: Sequence[Mapping[str, Any]], answers: Iterable[Answer], found: Complaints
 ) -> list[dict[str, Any]]:
-    """The answers as a meeting keeps them, in the order of the questions: key, label and value, for MULTI_SELECT the
-    chosen options as `values` too. `ANSWER_MISSING`, `ANSWER_INVALID` and `TEXT_TOO_LONG` name the question."""
+    """The answers as a meeting keeps them, in the order of the questions: key, label and value; for MULTI_SELECT the
+    chosen options as `values` too, for CHECKBOX whether it is `ticked`. `ANSWER_MISSING`, `ANSWER_INVALID` and
+    `TEXT_TOO_LONG` name the question."""
     given: dict[str, list[str]] = {}
     for answer in answers:
         given.setdefault(answer.question, []).append(answer.value)
@@ -76,6 +77,8 @@ def _checked(question: Mapping[str, Any], values: list[str], found: Complaints) 
             found.add(ErrorCode.ANSWER_INVALID, complaint, "answers", key)
             return None
     kept = {"question": key, "label": str(question["label"]), "value": ", ".join(said)}
+    if kind == "CHECKBOX":
+        return {**kept, "ticked": said == ["true"]}
     return {**kept, "values": said} if kind == "MULTI_SELECT" else kept
 
 

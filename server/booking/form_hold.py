@@ -8,13 +8,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from server import clock, database, ids, settings
-from server.booking.already_booked import VERB
 from server.booking.assign import assigned
 from server.booking.hold import KEPT_FOR, Held, forget_expired, keep_slot
 from server.changes.data_version import raise_data_version
 from server.errors import ErrorCode, refusal
 from server.links.pages import SchedulingPage
-from server.models import BusySpan, Hold, KeptResult, Payment
+from server.models import BusySpan, Hold, Payment
 from server.models.enums import PaymentState
 
 
@@ -34,7 +33,8 @@ async def form_hold(page: SchedulingPage, key: str) -> Hold | None:
     own = await live.get_or_none(digest=ids.digest(token))
     if own is not None or page.link.price_amount is None:
         return own
-    return await live.filter(id__in=await _holds_at_a_checkout(page, key)).first()
+    paying = await Payment.filter(form_digest=ids.digest(token), link_id=page.link.id, state=PaymentState.OPEN)
+    return await live.filter(id__in=[one.hold_id for one in paying if one.hold_id is not None]).first()
 
 
 async def hold_for_form(page: SchedulingPage, key: str, starts_at: datetime, duration_minutes: int) -> Held:
@@ -66,14 +66,6 @@ async def hold_for_form(page: SchedulingPage, key: str, starts_at: datetime, dur
             )
         await raise_data_version(page.account.id)
     return Held(token=token, expires_at=expires_at)
-
-
-async def _holds_at_a_checkout(page: SchedulingPage, key: str) -> list[int]:
-    """What is kept while whoever sent the form with this key pays."""
-    begun = await KeptResult.filter(account_id=page.account.id, verb=VERB, key=key)
-    numbers = [one.result["payment_id"] for one in begun if "payment_id" in one.result]
-    paying = await Payment.filter(id__in=numbers, link_id=page.link.id, state=PaymentState.OPEN)
-    return [one.hold_id for one in paying if one.hold_id is not None]
 
 
 async def _forget(token: str) -> None:

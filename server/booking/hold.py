@@ -21,6 +21,9 @@ from server.repeats import kept_or
 
 KEPT_FOR = timedelta(minutes=10)
 
+FORGOTTEN_AFTER = timedelta(days=1)
+"""How long after its end a hold is still known by its token."""
+
 _NO_PAGE = "There is no scheduling page at this address."
 
 
@@ -94,6 +97,11 @@ async def drop_hold(hold: Hold) -> None:
     hold.released_at = clock.now()
     await hold.save(update_fields=["released_at"])
     await BusySpan.filter(hold_id=hold.id).delete()
+
+
+async def forget_ended_holds() -> int:
+    """Holds that ended more than a day ago are gone, with whatever spans nobody swept away. Returns how many rows."""
+    return await Hold.filter(expires_at__lt=clock.now() - FORGOTTEN_AFTER).delete()
 
 
 async def _hold(slug: str, starts_at: datetime, asked_minutes: int | None, kept_for: timedelta) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from server import clock, database
 from server.booking.slots import Slot, slots_between
 from server.changes.data_version import data_version
 from server.changes.tails import Tail, open_tail
+from server.database.placeholders import placeholders
 from server.errors import ErrorCode, refusal
 from server.links.pages import SchedulingPage, link_of, scheduling_page_of
 
@@ -127,9 +128,8 @@ async def _turning_points(page: SchedulingPage, slots: Mapping[datetime, Slot], 
 async def _held_until(page: SchedulingPage, now: datetime) -> datetime | None:
     if not page.hosts:
         return None
-    places = ", ".join(f"${index}" for index in range(2, 2 + len(page.hosts)))
     hosts = [host.id for host in page.hosts]
-    row = await database.fetch_one(_HELD_UNTIL.format(hosts=places), int(now.timestamp()), *hosts)
+    row = await database.fetch_one(_HELD_UNTIL.format(hosts=placeholders(hosts, after=1)), int(now.timestamp()), *hosts)
     return now + timedelta(seconds=int(row[0]) - int(now.timestamp())) if row and row[0] is not None else None
 
 

@@ -15,7 +15,8 @@ from server.models import Contact, Meeting, User
 @dataclass(frozen=True, slots=True)
 class ManagedBooking:
     """What a manage link opens: the meeting, its host, its contact, and the page it was booked on, if that is known.
-    `can_change` is false once the meeting is canceled, deleted or has begun."""
+    `can_change` is false once the meeting is canceled, deleted or has begun, and where its link has changes switched
+    off (S1-37)."""
 
     token: str
     meeting: Meeting
@@ -32,8 +33,12 @@ class ManagedBooking:
         return self.meeting.starts_at <= clock.now()
 
     @property
+    def is_switched_off(self) -> bool:
+        return self.meeting.link is not None and not self.meeting.link.shows_manage_links
+
+    @property
     def can_change(self) -> bool:
-        return not self.is_canceled and not self.is_past
+        return not self.is_canceled and not self.is_past and not self.is_switched_off
 
 
 def manage_token_of(meeting: Meeting) -> str:

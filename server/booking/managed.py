@@ -11,6 +11,7 @@ from server.models import Meeting
 
 _UNKNOWN = "This link does not belong to a meeting. Please use the link in your latest mail about it."
 _CANCELED = "This meeting has been canceled already. There is nothing more to do."
+_SWITCHED_OFF = "Changes to this meeting are not possible here. Please write to your host."
 _PAST = "This meeting has begun already, so it can no longer be changed here. Please write to your host."
 
 
@@ -25,7 +26,8 @@ async def managed(token: str) -> ManagedBooking:
 async def locked_booking(token: str) -> tuple[ManagedBooking, Meeting]:
     """The booking and its meeting's row, which nobody else changes before the transaction ends.
 
-    `NOT_FOUND`, `Conflict` for a meeting that is canceled or deleted, `TIME_IN_PAST` for one that has begun."""
+    `NOT_FOUND`, `Conflict` for a meeting that is canceled or deleted, `TIME_IN_PAST` for one that has begun,
+    `FORBIDDEN` where its link has changes switched off (S1-37)."""
     booking = await managed(token)
     meeting = await lock(booking.meeting.id, account_id=booking.meeting.account_id)
     if meeting is None:
@@ -34,4 +36,6 @@ async def locked_booking(token: str) -> tuple[ManagedBooking, Meeting]:
         raise Conflict(meeting.id, _CANCELED, field="token")
     if meeting.starts_at <= clock.now():
         raise refusal(ErrorCode.TIME_IN_PAST, _PAST, "token")
+    if booking.is_switched_off:
+        raise refusal(ErrorCode.FORBIDDEN, _SWITCHED_OFF, "token")
     return booking, meeting

@@ -35,8 +35,9 @@ async def reschedule(
     """The same meeting, with the same invitation, has the new time (S1-36, S1-39); its old time is free. A round-robin
     host keeps it if free. Without a duration it stays as long as it was. Moved onto its own time, nothing changes.
 
-    `NOT_FOUND`, `CONFLICT` if it was canceled, `TIME_IN_PAST`, `LINK_INACTIVE`, `SLOT_NOT_OFFERED`; `SlotTaken` carries
-    the nearest free starts, and the meeting stays where it was."""
+    `NOT_FOUND`, `CONFLICT` if it was canceled, `TIME_IN_PAST`, `FORBIDDEN` where the link has changes switched off,
+    `LINK_INACTIVE`, `SLOT_NOT_OFFERED`; `SlotTaken` carries the nearest free starts, and the meeting stays where it
+    was."""
     booking = await managed(token)
     duration = _minutes(booking.meeting) if duration_minutes is None else duration_minutes
     try:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from server import clock
 from server.booking.consents import asked_consent, check_consents
 from server.booking.form import Answer, checked_answers, checked_guests
 from server.booking.person import checked_person
@@ -85,7 +86,7 @@ async def checked(booking: Booking, page: SchedulingPage) -> Form:
             taken=[person.email, *(host.email for host in page.hosts)],
         ),
         tracking=kept(booking.tracking),
-        consents=consent.kept(booking.consents),
+        consents=consent.kept(booking.consents, locale=locale, at=clock.now()),
     )
     check_consents(consent, booking.consents, found)
     if len(booking.consents) > MOST_CONSENTS or any(len(key) > LONGEST_KEY for key in booking.consents):

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from server import clock, database, ids, settings
+from server import clock, ids, settings
 from server.accounts.viewer import Viewer
 from server.booking.remembered import KEPT_FOR
 from server.errors import ErrorCode, refusal
@@ -70,12 +70,10 @@ async def submitted_by(contact: Contact, site: str) -> Mapping[str, str]:
 
 async def note_submission(contact: Contact, site: str, details: Mapping[str, str]) -> None:
     """What the contact submitted on this site is what is known of them there."""
-    async with database.transaction():
-        known = await VisitorDevice.get_or_none(account_id=contact.account_id, digest=_place(contact, site))
-        known = known or VisitorDevice(account_id=contact.account_id, digest=_place(contact, site))
-        known.details = {name: value for name, value in details.items() if value}
-        known.seen_at = clock.now()
-        await known.save()
+    known = VisitorDevice(account_id=contact.account_id, digest=_place(contact, site), seen_at=clock.now())
+    known.details = {name: value for name, value in details.items() if value}
+    # A form that was sent twice is noted twice at the same moment.
+    await VisitorDevice.bulk_create([known], on_conflict=["digest"], update_fields=["details", "seen_at"])
 
 
 def _place(contact: Contact, site: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from server.database.placeholders import placeholders
 from server.database.rows import Rows
 from server.models import Change
 
@@ -13,8 +14,7 @@ def change(account_id: int, number: int) -> Rows:
 
 def changes_numbered(account_id: int, numbers: Sequence[int]) -> Rows:
     """The changes of these numbers, in order."""
-    places = ", ".join(f"${place}" for place in range(2, 2 + len(numbers)))
-    condition = f"t.account_id = $1 AND t.number IN ({places})"
+    condition = f"t.account_id = $1 AND t.number IN ({placeholders(numbers, after=1)})"
     return Rows(Change, condition, (account_id, *numbers), ("number", "id"), limit=len(numbers))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from server import database
 from server.changes.errors import ResyncRequired
+from server.database.placeholders import placeholders
 from server.models import Change
 from server.models.enums import ChangeKind
 
@@ -18,8 +19,7 @@ async def page(
     columns = list(Change._meta.db_fields)
     named = ", ".join(f'"{column}"' for column in columns)
     wanted = [str(kind) for kind in kinds] if kinds is not None else []
-    places = ", ".join(f"${place}" for place in range(3, 3 + len(wanted))) or "NULL"
-    narrowed = f" AND kind IN ({places})" if kinds is not None else ""
+    narrowed = f" AND kind IN ({placeholders(wanted, after=2)})" if kinds is not None else ""
     rows = await database.fetch(
         f'SELECT {named} FROM "change" WHERE account_id = $1 AND number > $2{narrowed} ORDER BY number LIMIT {limit}',
         account_id,

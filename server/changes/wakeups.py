@@ -16,6 +16,7 @@ import structlog
 from server import database, settings
 from server.changes import tails
 from server.changes.listener import CHANNEL, listen
+from server.database.placeholders import placeholders
 from server.gateways.jetstream import Line
 
 POLL_SECONDS = 0.5
@@ -77,12 +78,22 @@ def tell_listeners() -> None:
 
 async def announce(account_id: int) -> None:
     """After the commit of the present transaction every process looks at this account's log again."""
+    told_after_commit(account_id)
+    if uses_notify():
+        await database.fetch("SELECT pg_notify($1, $2)", CHANNEL, str(account_id))
+
+
+def told_after_commit(account_id: int) -> None:
+    """The same, but for what takes a NOTIFY in the transaction."""
     database.after_commit(lambda: tails.ring(account_id))
     if settings.current().nats_url:
         for line in _lines:
             database.after_commit(partial(line.say, account_id))
-    elif database.dialect() == "postgresql":
-        await database.fetch("SELECT pg_notify($1, $2)", CHANNEL, str(account_id))
+
+
+def uses_notify() -> bool:
+    """Whether other processes hear by PostgreSQL's NOTIFY."""
+    return not settings.current().nats_url and database.dialect() == "postgresql"
 
 
 async def _ask_again_and_again() -> None:
@@ -98,9 +109,8 @@ async def _ring_what_has_grown() -> None:
     seen = tails.seen_numbers()
     if not seen:
         return
-    marks = ", ".join(f"${position}" for position in range(1, len(seen) + 1))
     columns = "id, last_change_number, data_version"
-    rows = await database.fetch(f"SELECT {columns} FROM account WHERE id IN ({marks})", *seen)
+    rows = await database.fetch(f"SELECT {columns} FROM account WHERE id IN ({placeholders(seen)})", *seen)
     for account_id, latest, version in rows:
         if tails.is_new_version(account_id, version) or latest != seen[account_id]:
             tails.ring(account_id)

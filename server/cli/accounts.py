@@ -60,7 +60,9 @@ def create_user(
     name: Annotated[str, typer.Option(help="The user's name, as visitors will read it.")],
     account: AccountOption = "",
     admin: Annotated[bool, typer.Option("--admin", help="May manage the account.")] = False,
-    no_seat: Annotated[bool, typer.Option("--no-seat", help="May look, but neither host nor schedule.")] = False,
+    no_seat: Annotated[
+        bool, typer.Option("--no-seat", help="Schedules for nobody else, and nobody else for them.")
+    ] = False,
     time_zone: Annotated[str | None, typer.Option(help="The user's zone; the account's if left out.")] = None,
     locale: Annotated[str | None, typer.Option(help="The user's language; the account's if left out.")] = None,
     password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from input.")] = False,

@@ -15,7 +15,7 @@ from server.cli.running import on_database, plainly
 from server.errors import ErrorCode, refusal
 from server.records.checked_lines import BadLine
 from server.records.csv_table import FIELDS, Table, read_table
-from server.records.import_contacts import Imported
+from server.records.import_contacts import Imported, RepeatedLine
 from server.records.import_contacts import import_contacts as take_over
 
 SHOWN = 50
@@ -102,9 +102,11 @@ def _facts(done: Imported, table: Table, is_dry_run: bool) -> dict[str, Any]:
         "made": done.made,
         "changed": done.changed,
         "unchanged": done.unchanged,
+        "repeated": len(done.repeated),
         "companiesMade": done.companies_made,
         "encoding": table.encoding,
         "delimiter": table.delimiter,
+        "repeatedLines": [{"line": one.line, "firstLine": one.first_line, "email": one.email} for one in done.repeated],
         "errors": [asdict(one) for one in done.bad],
     }
 
@@ -115,13 +117,22 @@ def _sentence(done: Imported, is_dry_run: bool) -> str:
         f"{done.made} contacts {would}made, {done.changed} {would}changed, {done.unchanged} as they were, "
         f"{done.companies_made} companies {would}made."
     )
-    if not done.bad:
-        return counts
-    lines = [_line(one) for one in done.bad[:SHOWN]]
-    if len(done.bad) > SHOWN:
-        lines.append(f"... and {len(done.bad) - SHOWN} more; --json tells all of them.")
-    end = "" if done.is_written or is_dry_run else "Nothing was written. Mend these lines, or say --skip-bad-lines."
-    return "\n".join([*lines, counts, *([end] if end else [])])
+    if done.repeated:
+        counts += f" Lines that repeat an earlier one's contact, and add to it: {len(done.repeated)}."
+    is_held_up = bool(done.bad) and not done.is_written and not is_dry_run
+    end = ["Nothing was written. Mend these lines, or say --skip-bad-lines."] if is_held_up else []
+    told = [*_told([_line(one) for one in done.bad]), *_told([_again(one) for one in done.repeated])]
+    return "\n".join([*told, counts, *end])
+
+
+def _told(lines: list[str]) -> list[str]:
+    """The first of the lines, and how many more there are."""
+    left = len(lines) - SHOWN
+    return [*lines[:SHOWN], f"... and {left} more; --json tells all of them."] if left > 0 else lines
+
+
+def _again(one: RepeatedLine) -> str:
+    return f"line {one.line}: {one.email} is the contact of line {one.first_line} again."
 
 
 def _line(one: BadLine) -> str:

@@ -6,13 +6,14 @@ from server.database.failures import Overlap, TooLong, TransactionMisused, TryAg
 from server.database.migrating import DatabaseTooNew, migrate, pending_migrations
 from server.database.searching import finds_inside_words
 from server.database.statements import execute, fetch, fetch_one, lock_hosts
-from server.database.together import Lookup
+from server.database.together import Lookup, Select
 from server.database.transactions import Transaction, after_commit, in_transaction, transaction
 
 __all__ = [
     "DatabaseTooNew",
     "Lookup",
     "Overlap",
+    "Select",
     "TooLong",
     "Transaction",
     "TransactionMisused",

@@ -15,9 +15,11 @@ async def finished(work: Coroutine[Any, Any, T]) -> T:
     cancelled: asyncio.CancelledError | None = None
     while not task.done():
         try:
-            await asyncio.wait([task])
+            await asyncio.shield(task)
         except asyncio.CancelledError as error:
             cancelled = error
+        except Exception:  # noqa: BLE001 - whatever the work ended with, its result tells it below
+            break
     if cancelled is not None:
         raise cancelled from task.exception()
     return task.result()

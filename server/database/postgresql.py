@@ -51,13 +51,16 @@ class _Translating(AsyncpgDBClient):
             await self._translate_exceptions(_raising, error)
             raise
 
-    @translate_exceptions
     async def change(self, sql: str, parameters: Sequence[Any]) -> int:
         """How many rows the statement changed."""
-        async with self.acquire_connection() as connection:
-            status: str = await connection.execute(sql, *parameters)
-            tail = status.rpartition(" ")[2]
-            return int(tail) if tail.isdigit() else 0
+        try:
+            async with self.acquire_connection() as connection:
+                status: str = await connection.execute(sql, *parameters)
+        except Exception as error:
+            await self._translate_exceptions(_raising, error)
+            raise
+        tail = status.rpartition(" ")[2]
+        return int(tail) if tail.isdigit() else 0
 
 
 async def _raising(_client: Any, error: Exception) -> None:
@@ -89,6 +92,11 @@ class Client(_Translating):
                 return connection
             if connection is not None:
                 await self.drop(connection)
+
+    async def kinds_of_values(self, sql: str) -> list[str]:
+        """What the database takes each value of a statement to be, such as `int8`."""
+        async with self.acquire_connection() as connection:
+            return [one.name for one in (await connection.prepare(sql)).get_parameters()]
 
     async def rest(self, connection: Any) -> None:
         """The connection, with nothing under way on it, is there for the next one who wants it."""

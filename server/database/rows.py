@@ -23,13 +23,15 @@ class Rows:
     """Rows of `model`'s table, called `t` in `condition`, whose parameters are `$1..`. The condition names the account.
 
     `order` lists columns, `-` before one that descends; it always ends in the id, so that no two rows tie. `limit`
-    bounds what one read may return."""
+    bounds what one read may return. `is_brief` where they stand close together in an index: those who ask for such rows
+    at the same moment may share a statement, since nobody waits long for anybody."""
 
     model: type[Model]
     condition: str
     parameters: tuple[Value, ...]
     order: tuple[str, ...] = ("id",)
     limit: int = 200
+    is_brief: bool = False
 
     def __post_init__(self) -> None:
         if self.order[-1].lstrip("-") != "id":
@@ -47,11 +49,11 @@ class Rows:
     def also(self, condition: str, *parameters: Value) -> Rows:
         """The same rows narrowed by a further condition, whose own parameters are written `$1..`."""
         both = f"({self.condition}) AND ({shifted(condition, len(self.parameters), len(parameters))})"
-        return Rows(self.model, both, self.parameters + parameters, self.order, self.limit)
+        return Rows(self.model, both, self.parameters + parameters, self.order, self.limit, self.is_brief)
 
     def page(self, first: int, after: str | None) -> Rows:
         """The rows after the cursor `after`, one more than `first`, so that the reader sees whether there are more."""
-        bounded = Rows(self.model, self.condition, self.parameters, self.order, first + 1)
+        bounded = Rows(self.model, self.condition, self.parameters, self.order, first + 1, self.is_brief)
         return bounded.after(self._values_in(after)) if after else bounded
 
     def _values_in(self, cursor: str) -> tuple[Value, ...]:

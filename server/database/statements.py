@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from server.database import connection
+from server.database import connection, postgresql
 from server.database.failures import TransactionMisused
 from server.database.transactions import current
 
@@ -33,6 +33,14 @@ async def execute(sql: str, *parameters: Any) -> int:
     begun = current()
     writer = connection.client() if begun is None else begun.client
     return await writer.change(sql, parameters)
+
+
+async def kinds_of_values(sql: str) -> list[str]:
+    """What PostgreSQL takes the values of a statement to be, such as `int8`."""
+    reader = connection.client()
+    if not isinstance(reader, postgresql.Client):
+        raise TypeError("SQLite gives its values no kind before it sees them.")
+    return await reader.kinds_of_values(sql)
 
 
 async def lock_hosts(host_ids: Iterable[int]) -> None:

@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from urllib.parse import urlsplit
+from datetime import datetime, timedelta
 
-from server import settings
-from server.deliveries.own_words import company_name, worded
-from server.deliveries.post import post
+from tortoise.expressions import F, Q
+
+from server import clock, database, settings
+from server.deliveries.letters import letter_of_account
+from server.deliveries.own_words import worded
+from server.deliveries.post import NOT_WANTED, post
 from server.deliveries.readers import Reader, user_reader
 from server.deliveries.words import company_of_account
-from server.gateways.mail.messages import Letter, Mailbox
-from server.gateways.mail.rendering import Content, Fact, as_html, as_text
+from server.gateways.mail.rendering import Content, Fact
 from server.mail_texts.queries import OwnWords, own_words
-from server.models import Account, CalendarAccount, Job, User
+from server.models import Account, CalendarAccount, Job
 from server.models.enums import JobKind, MailKind
 from server.outbox import enqueue
 from server.wording import say, when
 
+SILENT_FOR = timedelta(hours=1)
+"""A calendar that was away for less is nothing to write about."""
 
-async def warn_of_silence(calendar: CalendarAccount) -> None:
-    """Inside a transaction: the host will get a mail that says since when their calendar has not answered."""
-    await enqueue(JobKind.CALENDAR_WARNING_MAIL, account_id=calendar.account_id, payload={"calendar_id": calendar.id})
+_AT_ONCE = 500
+
+
+async def warn_of_silence() -> int:
+    """The host of each calendar that has not answered for a while will get a mail that says since when, once for each
+    silence. How many that were."""
+    now = clock.now()
+    is_news = Q(warned_at=None) | Q(warned_at__lt=F("unreachable_since"))
+    silent = CalendarAccount.filter(is_news, syncs=True, unreachable_since__lt=now - SILENT_FOR).order_by("id")
+    async with database.transaction():
+        found = await silent.limit(_AT_ONCE).select_for_update(no_key=True)
+        for calendar in found:
+            told = {"calendar_id": calendar.id}
+            await enqueue(JobKind.CALENDAR_WARNING_MAIL, account_id=calendar.account_id, payload=told)
+        await CalendarAccount.filter(id__in=[one.id for one in found]).update(warned_at=now)
+    return len(found)
 
 
 async def deliver_calendar_warning(job: Job) -> str:
@@ -30,10 +46,12 @@ async def deliver_calendar_warning(job: Job) -> str:
     found = CalendarAccount.get_or_none(id=job.payload["calendar_id"], account_id=job.account_id)
     calendar = await found.select_related("user", "account")
     if calendar is None or calendar.unreachable_since is None or not calendar.user.is_active:
-        return "no longer wanted"
+        return NOT_WANTED
     own, reader = await own_words(job.account_id), user_reader(calendar.user)
     content = calendar_warning(calendar.name, calendar.unreachable_since, calendar.account, reader, own)
-    return await post(job, [_letter(job, calendar.account, calendar.user, content)], account=calendar.account)
+    about = f"calendar.{calendar.id}"
+    letter = letter_of_account(calendar.account, reader, content, job, kind="host_calendar", about=about)
+    return await post(job, [letter], account=calendar.account)
 
 
 def calendar_warning(name: str, since: datetime, account: Account, reader: Reader, own: OwnWords) -> Content:
@@ -63,23 +81,6 @@ def calendar_warning(name: str, since: datetime, account: Account, reader: Reade
         "host": reader.mailbox.name,
         "when": moment,
         "when_in_full": spelled,
-        "company": company_name(account),
+        "company": account.public_name,
     }
     return worded(content, MailKind.HOST_CALENDAR, own, values)
-
-
-def _letter(job: Job, account: Account, host: User, content: Content) -> Letter:
-    own = settings.current()
-    sender = Mailbox(company_name(account), own.mail_from)
-    return Letter(
-        kind="host_calendar",
-        message_id=f"<calendar.{job.payload['calendar_id']}.{job.id}@{urlsplit(own.public_url).hostname}>",
-        sent_at=job.created_at,
-        sender=sender,
-        recipient=Mailbox(host.name, host.email),
-        reply_to=Mailbox(sender.name, account.contact_email or own.mail_from),
-        subject=content.subject,
-        text=as_text(content),
-        html=as_html(content),
-        locale=content.locale,
-    )

@@ -59,7 +59,7 @@ def confirmation(facts: MeetingFacts, occasion: Occasion, reader: Reader) -> Con
         why=say(locale, "mail.why_attendee", email=reader.mailbox.email),
         buttons=_book_again(facts, locale) if is_canceled else join_button(facts, locale),
         notes=reason_given(facts, locale) if is_canceled else (),
-        description="" if is_canceled else meeting.attendee_description,
+        description="" if is_canceled else meeting.invited_description,
         ways_out_intro="" if is_canceled else say(locale, "mail.change"),
         ways_out=() if is_canceled else ways_out(facts, locale),
     )

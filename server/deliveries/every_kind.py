@@ -1,4 +1,4 @@
-"""Every kind of mail about a meeting, as it would read if it were sent now."""
+"""Every kind of mail, as it would read if it were sent now."""
 
 from __future__ import annotations
 
@@ -15,12 +15,16 @@ from server.deliveries.readers import Reader, attending_readers, host_reader
 from server.deliveries.reminder import worded_reminder
 from server.deliveries.removal import worded_removal
 from server.deliveries.reply_notice import worded_reply_notice
+from server.deliveries.unworded_kinds import UNWORDED
 from server.gateways.mail.rendering import Content
 from server.mail_texts.queries import OwnWords
 from server.meetings.facts import MeetingFacts
 from server.meetings.replies import ReplyNotice
 from server.models import Attendee, Reminder
 from server.models.enums import MailKind, Reply
+
+KINDS = (*(kind.value.lower() for kind in MailKind), *UNWORDED)
+"""Every mail there is, by the kind that its letter has; proposed times are no mail of ours."""
 
 _CONFIRMATIONS = (MailKind.BOOKED, MailKind.INVITED, MailKind.MOVED, MailKind.CANCELED, MailKind.CHANGED)
 _REMOVALS = (MailKind.GONE, MailKind.HOST_GONE)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from server.booking.book import Booking
+from server.links.pages import SchedulingPage
 from server.meetings.facts import MeetingFacts
 from server.models import Account, Attendee, Contact, Meeting, MeetingLink, Outcome, Payment, User
-from server.models.enums import AttendeeKind, LocationKind, MeetingSource, Reply
+from server.models.enums import AttendeeKind, LocationKind, MeetingLinkKind, MeetingSource, Reply
+from server.sharing.proposal_mail import ProposedTimes, Writing, proposed_times
 
 _MADE_AT = datetime(2026, 11, 16, 8, 15, tzinfo=UTC)
 _STARTS_AT = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
@@ -59,6 +61,16 @@ def example_payment(facts: MeetingFacts) -> Payment:
     return payment
 
 
+def example_proposal(locale: str) -> tuple[str, ProposedTimes]:
+    """Three times that Ines proposes to Marek, and what they are for."""
+    facts, tz = example_facts(), "Europe/Warsaw"
+    title, slug = facts.meeting.title, "product-walkthrough"
+    link = MeetingLink(id=0, slug=slug, name=title, title=title, kind=MeetingLinkKind.PERSONAL, durations_minutes=[30])
+    page = SchedulingPage(link, facts.account, facts.host, (facts.host,), slug, tz, is_open=True)
+    starts = [_STARTS_AT + timedelta(hours=hours) for hours in (0, 4, 23)]
+    return title, proposed_times(starts, Writing(page, 30, tz, locale, {"tz": tz, "lang": locale}))
+
+
 def _meeting() -> Meeting:
     return Meeting(
         id=0,
@@ -71,7 +83,10 @@ def _meeting() -> Meeting:
         location_kind=LocationKind.VIDEO,
         location_join_url="https://call.example/fernhill",
         attendee_description="We look at the gripper on your line.\nPlease have a photo of it at hand.",
-        answers=[{"question": "topic", "label": "What should we look at?", "value": "The gripper"}],
+        answers=[
+            {"question": "topic", "label": "What should we look at?", "value": "The gripper"},
+            {"question": "photo", "label": "Do you have a photo of it?", "value": "true", "ticked": True},
+        ],
         source=MeetingSource.MEETING_LINK,
         cancel_reason="The line is down for repairs.",
         ical_uid=_UID,

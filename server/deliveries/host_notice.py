@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from server.accounts.notifications import Switch, wants
-from server.deliveries.addresses import contact_address, event_address
+from server.booking.answers import answer_in_words
+from server.deliveries.addresses import event_address
 from server.deliveries.confirmation import reason_given
 from server.deliveries.letters import letter_to_host
 from server.deliveries.occasion import Occasion, occasion_of
 from server.deliveries.own_words import in_own_words
-from server.deliveries.post import post
+from server.deliveries.post import SWITCHED_OFF, post
 from server.deliveries.readers import Reader, contact_zone, host_reader
-from server.deliveries.words import company_of, contact_name, facts_in_words
+from server.deliveries.words import company_of, contact_name, facts_in_words, open_contact, say_with
 from server.gateways.mail.rendering import Action, Content
 from server.mail_texts.queries import OwnWords, own_words
 from server.meetings.facts import MeetingFacts, meeting_facts
@@ -20,8 +21,6 @@ from server.models import Job
 from server.models.enums import MailKind
 from server.video.waiting import wait_for_room
 from server.wording import say, when
-
-SWITCHED_OFF = "not sent: they have switched it off"
 
 
 async def deliver_host_notice(job: Job) -> str:
@@ -46,26 +45,25 @@ def worded_host_notice(facts: MeetingFacts, occasion: Occasion, reader: Reader, 
 def host_notice(facts: MeetingFacts, occasion: Occasion, reader: Reader) -> Content:
     """What the host reads. The links lead to the contact and to the event in the built-in calendar (S1-33)."""
     meeting, locale = facts.meeting, reader.locale
-    contact = contact_name(facts, locale)
+    contact = contact_name(facts)
     moment = when.short(meeting.starts_at, reader.tz, locale)
     name = f"mail.host_{occasion.kind}"
     told = facts_in_words(
         facts, occasion, reader, other=(contact, contact_zone(facts)), others=tuple(_attending(facts))
     )
     is_canceled = occasion.kind == "canceled"
-    to_contact = Action(say(locale, "mail.open_contact", contact=contact), contact_address(facts))
     to_event = Action(say(locale, "mail.open_event"), event_address(facts))
     return Content(
         locale=locale,
-        subject=say(locale, f"{name}.subject", title=meeting.title, contact=contact, when=moment),
+        subject=say_with(locale, f"{name}.subject", title=meeting.title, contact=contact, when=moment),
         preheader=told[1].lines[0],
-        opening=say(locale, f"{name}.opening", contact=contact),
+        opening=say_with(locale, f"{name}.opening", contact=contact),
         facts=told,
         company=company_of(facts, locale),
         why=say(locale, "mail.why_host"),
-        buttons=(to_contact,) if is_canceled else (to_contact, to_event),
+        buttons=(*open_contact(facts, locale), *(() if is_canceled else (to_event,))),
         notes=reason_given(facts, locale) if is_canceled else tuple(_notes(facts, contact, locale)),
-        description="" if is_canceled else meeting.attendee_description,
+        description="" if is_canceled else meeting.invited_description,
     )
 
 
@@ -81,8 +79,4 @@ def _notes(facts: MeetingFacts, contact: str, locale: str) -> Iterator[str]:
         yield say(locale, "mail.reach", contact=contact, ways=facts.contact.phone)
     for one in facts.meeting.answers:
         asked = one.get("label") or one.get("question", "")
-        yield say(locale, "mail.answer", question=asked, answer=_plain(one.get("value", ""), locale))
-
-
-def _plain(answer: object, locale: str) -> str:
-    return say(locale, "mail.list").join(map(str, answer)) if isinstance(answer, list) else str(answer)
+        yield say(locale, "mail.answer", question=asked, answer=answer_in_words(one, locale))

@@ -69,7 +69,7 @@ def _people(facts: MeetingFacts) -> Iterator[Person]:
 def _paragraphs(facts: MeetingFacts, locale: str) -> Iterator[str]:
     if facts.meeting.location_join_url:
         yield f"{say(locale, 'mail.join')}: {facts.meeting.location_join_url}"
-    if description := plain_text(facts.meeting.attendee_description):
+    if description := plain_text(facts.meeting.invited_description):
         yield description
     if shows_manage_links(facts):
         yield f"{say(locale, 'mail.change')} {meeting_address(facts)}"

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from server import ids, settings
 from server.deliveries.invitation import invitation_of, removal_of
 from server.deliveries.occasion import Occasion
-from server.deliveries.own_words import company_name
 from server.deliveries.readers import Reader
 from server.gateways.mail.ics import Invitation, Method, icalendar_bytes
 from server.gateways.mail.messages import Letter, Mailbox
 from server.gateways.mail.rendering import Content, as_html, as_text
 from server.meetings.facts import MeetingFacts
-from server.models import Attendee, Job, User
+from server.models import Account, Attendee, Job, User
 from server.models.enums import MailKind
 from server.wording import say
 
@@ -22,14 +22,15 @@ def letter_to_attendee(facts: MeetingFacts, occasion: Occasion, reader: Reader, 
     """The letter that an attendee gets on this occasion; an answer goes to the host."""
     reply_to = Mailbox(facts.host.name, facts.host.email)
     invitation = _invitation(facts, occasion, reader, job)
-    return _letter(facts, invitation, reader, content, job, kind=occasion.kind, reply_to=reply_to)
+    return _letter(facts, reader, content, job, kind=occasion.kind, reply_to=reply_to, invitation=invitation)
 
 
 def letter_to_host(facts: MeetingFacts, occasion: Occasion, reader: Reader, content: Content, job: Job) -> Letter:
     """The letter that the host gets on this occasion; an answer goes to the contact."""
     reply_to = _contact_mailbox(facts)
     invitation = _invitation(facts, occasion, reader, job)
-    return _letter(facts, invitation, reader, content, job, kind=f"host_{occasion.kind}", reply_to=reply_to)
+    kind = f"host_{occasion.kind}"
+    return _letter(facts, reader, content, job, kind=kind, reply_to=reply_to, invitation=invitation)
 
 
 def letter_of_removal(
@@ -38,13 +39,11 @@ def letter_of_removal(
     """The last letter to somebody who is expected no more; an answer goes to the host."""
     reply_to = Mailbox(facts.host.name, facts.host.email)
     invitation = removal_of(facts, reader, organizer=organizer, sequence=sequence, stamp=job.created_at)
-    return _letter(facts, invitation, reader, content, job, kind=kind, reply_to=reply_to)
+    return _letter(facts, reader, content, job, kind=kind, reply_to=reply_to, invitation=invitation)
 
 
-def letter_of_reminder(
-    facts: MeetingFacts, reader: Reader, content: Content, job: Job, *, kind: str = "reminder"
-) -> Letter:
-    """The letter of a reminder, or of a delay; an answer goes to the host."""
+def letter_from_host(facts: MeetingFacts, reader: Reader, content: Content, job: Job, *, kind: str) -> Letter:
+    """The letter about a meeting that calendars know as it is, such as a reminder; an answer goes to the host."""
     return _plain_letter(facts, reader, content, job, kind=kind, reply_to=Mailbox(facts.host.name, facts.host.email))
 
 
@@ -56,54 +55,96 @@ def letter_about_reply(
     return _plain_letter(facts, reader, content, job, kind=kind.value.lower(), reply_to=reply_to)
 
 
-def letter_of_sample(facts: MeetingFacts, reader: Reader, content: Content, job: Job) -> Letter:
+def letter_of_sample(
+    facts: MeetingFacts, reader: Reader, content: Content, job: Job, *, looks_like: MailKind
+) -> Letter:
     """The letter that somebody sends to themselves to see it. It carries no invitation, whatever its kind: a calendar
     would take that for the real one."""
-    reply_to = Mailbox(facts.host.name, facts.host.email)
-    return _plain_letter(facts, reader, content, job, kind="sample", reply_to=reply_to)
+    reply_to, form = Mailbox(facts.host.name, facts.host.email), looks_like.value.lower()
+    return _plain_letter(facts, reader, content, job, kind="sample", reply_to=reply_to, form=form)
+
+
+def letter_of_account(account: Account, reader: Reader, content: Content, job: Job, *, kind: str, about: str) -> Letter:
+    """The letter that comes from the account and not from a host; an answer goes there. `about` names the row that it
+    is about, such as `webhook.7`, and with the job makes its lasting id."""
+    sender = Mailbox(account.public_name, settings.current().mail_from)
+    return _written(
+        reader,
+        content,
+        kind=kind,
+        message_id=f"<{about}.{job.id}@{_mail_host()}>",
+        sent_at=job.created_at,
+        sender=sender,
+        reply_to=Mailbox(sender.name, account.contact_email or sender.email),
+    )
 
 
 def _plain_letter(
-    facts: MeetingFacts, reader: Reader, content: Content, job: Job, *, kind: str, reply_to: Mailbox
+    facts: MeetingFacts, reader: Reader, content: Content, job: Job, *, kind: str, reply_to: Mailbox, form: str = ""
 ) -> Letter:
     """The calendar knows the meeting already, so there is no invitation in it."""
-    return Letter(
+    return _written(
+        reader,
+        content,
         kind=kind,
         message_id=_message_id(facts, facts.meeting.ical_sequence, f"{kind}-{job.id}", reader),
         sent_at=job.created_at if job.created_at > job.run_at else job.run_at,
         sender=sender_of(facts, reader),
-        recipient=reader.mailbox,
         reply_to=reply_to,
-        subject=content.subject,
-        text=as_text(content),
-        html=as_html(content),
-        locale=reader.locale,
+        form=form,
     )
 
 
 def _letter(
     facts: MeetingFacts,
-    invitation: Invitation,
     reader: Reader,
     content: Content,
     job: Job,
     *,
     kind: str,
     reply_to: Mailbox,
+    invitation: Invitation,
 ) -> Letter:
-    return Letter(
+    return _written(
+        reader,
+        content,
         kind=kind,
         message_id=_message_id(facts, invitation.sequence, kind, reader),
         sent_at=job.created_at,
         sender=sender_of(facts, reader),
+        reply_to=reply_to,
+        calendar=icalendar_bytes(invitation),
+        method=invitation.method.value,
+    )
+
+
+def _written(
+    reader: Reader,
+    content: Content,
+    *,
+    kind: str,
+    message_id: str,
+    sent_at: datetime,
+    sender: Mailbox,
+    reply_to: Mailbox,
+    form: str = "",
+    calendar: bytes | None = None,
+    method: str = "",
+) -> Letter:
+    """The words in both forms; the HTML looks like that of `form`, if that is not of its own kind."""
+    return Letter(
+        kind=kind,
+        message_id=message_id,
+        sent_at=sent_at,
+        sender=sender,
         recipient=reader.mailbox,
         reply_to=reply_to,
         subject=content.subject,
         text=as_text(content),
-        html=as_html(content),
-        locale=reader.locale,
-        calendar=icalendar_bytes(invitation),
-        method=invitation.method.value,
+        html=as_html(content, form or kind),
+        locale=content.locale,
+        calendar=calendar,
+        method=method,
     )
 
 
@@ -114,7 +155,7 @@ def _invitation(facts: MeetingFacts, occasion: Occasion, reader: Reader, job: Jo
 
 def sender_of(facts: MeetingFacts, reader: Reader) -> Mailbox:
     """Who a mail about the meeting is from: the host by way of the company, at the company's address."""
-    name = say(reader.locale, "mail.sender", host=facts.host.name, company=company_name(facts.account))
+    name = say(reader.locale, "mail.sender", host=facts.host.name, company=facts.account.public_name)
     return Mailbox(name, settings.current().mail_from)
 
 
@@ -128,5 +169,8 @@ def _contact_mailbox(facts: MeetingFacts) -> Mailbox:
 def _message_id(facts: MeetingFacts, sequence: int, kind: str, reader: Reader) -> str:
     """The same for every attempt at the same letter, another for every other one (RFC 5322, 3.6.4)."""
     recipient = ids.digest(reader.mailbox.email.lower())[:16]
-    host = urlsplit(settings.current().public_url).hostname or "localhost"
-    return f"<{facts.meeting.ical_uid}.{sequence}.{kind}.{recipient}@{host}>"
+    return f"<{facts.meeting.ical_uid}.{sequence}.{kind}.{recipient}@{_mail_host()}>"
+
+
+def _mail_host() -> str:
+    return urlsplit(settings.current().public_url).hostname or "localhost"

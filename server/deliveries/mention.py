@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from server.accounts.notifications import Switch, wants
-from server.deliveries.addresses import contact_address
-from server.deliveries.letters import letter_of_reminder
+from server.deliveries.addresses import meeting_address
+from server.deliveries.letters import letter_from_host
 from server.deliveries.occasion import Occasion
-from server.deliveries.post import post
+from server.deliveries.post import NOT_WANTED, SWITCHED_OFF, post
 from server.deliveries.readers import Reader, contact_zone, user_reader
-from server.deliveries.words import company_of, contact_name, facts_in_words
+from server.deliveries.words import company_of, contact_name, facts_in_words, open_contact
 from server.gateways.mail.rendering import Action, Content
 from server.meetings.facts import MeetingFacts, meeting_facts
 from server.models import Job, User
@@ -21,11 +21,11 @@ async def deliver_mention(job: Job) -> str:
     facts = await meeting_facts(job.meeting_id or 0)
     user = await User.get_or_none(id=job.payload["user_id"], account_id=job.account_id, is_active=True)
     if user is None or facts.meeting.deleted_at is not None:
-        return "no longer wanted"
+        return NOT_WANTED
     if not wants(user, Switch.MENTION_MAILS):
-        return "not sent: they have switched it off"
+        return SWITCHED_OFF
     reader = user_reader(user)
-    letter = letter_of_reminder(facts, reader, mention(facts, reader, job.payload["author"]), job, kind="mention")
+    letter = letter_from_host(facts, reader, mention(facts, reader, job.payload["author"]), job, kind="mention")
     return await post(job, [letter], account=facts.account)
 
 
@@ -33,7 +33,7 @@ def mention(facts: MeetingFacts, reader: Reader, author: str) -> Content:
     """What the colleague reads; `author` is empty for a program."""
     meeting, locale = facts.meeting, reader.locale
     who = author or company_of(facts, locale).name
-    contact = contact_name(facts, locale)
+    contact = contact_name(facts)
     told = facts_in_words(
         facts, Occasion("invited", meeting.ical_sequence), reader, other=(contact, contact_zone(facts)), others=()
     )
@@ -46,5 +46,5 @@ def mention(facts: MeetingFacts, reader: Reader, author: str) -> Content:
         facts=told,
         company=company_of(facts, locale),
         why=say(locale, "mail.why_mention"),
-        buttons=(Action(say(locale, "mail.open_contact", contact=contact), contact_address(facts)),),
+        buttons=open_contact(facts, locale) or (Action(say(locale, "mail.manage"), meeting_address(facts)),),
     )

@@ -134,7 +134,7 @@ def _body(job: Job, facts: MeetingFacts, device: Device, locale: str) -> str:
         was = when.short(_instant(job, "was_starts_at"), tz, locale)
         return say(locale, f"push.{kind}.body", who=who, when=when.short(starts_at, tz, locale), was=was)
     if kind is NoticeKind.MENTIONED:
-        who = job.payload["author"] or who
+        who = job.payload["author"] or facts.account.public_name
     if kind is NoticeKind.MEETING_HANDED_OVER:
         starts_at = _instant(job, "was_starts_at")
     return say(locale, f"push.{kind}.body", who=who, when=when.short(starts_at, tz, locale))
@@ -144,7 +144,8 @@ def _other_side(facts: MeetingFacts, user_id: int, locale: str) -> str:
     """Whom the reader meets: those who run the meeting its contact, colleagues who attend its host."""
     runs = user_id in (facts.meeting.host_id, facts.meeting.organizer_id)
     attends = any(one.user_id == user_id for one in facts.attendees)
-    return contact_name(facts, locale) if runs or not attends else facts.host.name
+    contact = contact_name(facts) if runs or not attends else ""
+    return contact or (say(locale, "push.only_you") if user_id == facts.host.id else facts.host.name)
 
 
 def _replier(job: Job, facts: MeetingFacts) -> Attendee | None:

@@ -13,10 +13,9 @@ from server.mail_texts.placeholders import filled
 from server.mail_texts.queries import OwnWords
 from server.mail_texts.shipped import Words
 from server.meetings.facts import MeetingFacts
-from server.models import Account
 from server.models.enums import MailKind
 from server.wording import when
-from server.wording.catalogue import language_of
+from server.wording.catalogue import isolated, language_of
 
 
 def in_own_words(
@@ -27,10 +26,11 @@ def in_own_words(
 
 
 def worded(content: Content, kind: MailKind, own: OwnWords, values: Mapping[str, str]) -> Content:
-    """The mail in the account's own words. A part that it does not word, or words with a placeholder that this release
-    lacks, is as usual."""
+    """The mail in the account's own words, in which every value keeps its own direction. A part that it does not word,
+    or words with a placeholder that this release lacks or this mail has nothing for, is as usual."""
     words = own.get((kind.value, language_of(content.locale)), Words())
-    subject, opening, closing = (filled(part, kind, values) for part in (words.subject, words.opening, words.closing))
+    spoken = {name: isolated(content.locale, value) for name, value in values.items()}
+    subject, opening, closing = (filled(part, kind, spoken) for part in (words.subject, words.opening, words.closing))
     return dataclasses.replace(
         content,
         subject=one_line(subject or "") or content.subject,
@@ -40,21 +40,17 @@ def worded(content: Content, kind: MailKind, own: OwnWords, values: Mapping[str,
 
 
 def values_of(kind: MailKind, facts: MeetingFacts, reader: Reader) -> dict[str, str]:
-    """What the placeholders of a mail about a meeting stand for. In a mail to the host the attendee is the contact."""
-    meeting, locale = facts.meeting, reader.locale
-    contact = contact_name(facts, locale)
+    """What the placeholders of a mail about a meeting stand for. In a mail to the host the attendee is the contact, of
+    whom nothing is said where nobody else is expected."""
+    meeting, locale, contact = facts.meeting, reader.locale, contact_name(facts)
+    attendee = contact if kind.value.startswith("HOST_") else reader.mailbox.name or reader.mailbox.email
+    known = {"attendee": attendee, "contact": contact}
     return {
-        "attendee": contact if kind.value.startswith("HOST_") else reader.mailbox.name or reader.mailbox.email,
-        "contact": contact,
+        **{name: value for name, value in known.items() if value},
         "host": facts.host.name,
         "title": meeting.title,
         "when": when.short(meeting.starts_at, reader.tz, locale),
         "when_in_full": when.spell(meeting.starts_at, meeting.ends_at, reader.tz, locale),
         "location": where(facts, locale),
-        "company": company_name(facts.account),
+        "company": facts.account.public_name,
     }
-
-
-def company_name(account: Account) -> str:
-    """The name under which the account writes."""
-    return account.sender_name or account.name

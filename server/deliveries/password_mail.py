@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from server import clock, settings
 from server.accounts.password_tokens import secret_from
-from server.deliveries.own_words import company_name
-from server.deliveries.post import post
+from server.deliveries.letters import letter_of_account
+from server.deliveries.post import NOT_WANTED, post
 from server.deliveries.readers import Reader, user_reader
 from server.deliveries.words import company_of_account
-from server.gateways.mail.messages import Letter, Mailbox
-from server.gateways.mail.rendering import Action, Content, Fact, as_html, as_text
-from server.models import Account, Job, PasswordToken
+from server.gateways.mail.rendering import Action, Content, Fact
+from server.models import Job, PasswordToken
 from server.wording import say
 
 
@@ -22,16 +19,22 @@ async def deliver_password_mail(job: Job) -> str:
     found = PasswordToken.get_or_none(id=job.payload["token_id"], account_id=job.account_id, used_at=None)
     token = await found.select_related("user", "account")
     if token is None or not token.user.is_active or token.expires_at <= clock.now():
-        return "no longer wanted"
+        return NOT_WANTED
     reader = user_reader(token.user)
     content = password_mail(token, secret_from(job.payload["seed"]), reader, inviter=job.payload["inviter"])
-    return await post(job, [_letter(job, token.account, reader, content)], account=token.account)
+    letter = letter_of_account(token.account, reader, content, job, kind=kind_of(token), about=f"password.{token.id}")
+    return await post(job, [letter], account=token.account)
+
+
+def kind_of(token: PasswordToken) -> str:
+    """Which mail it is sent with: the invitation of a new colleague, or the answer to who forgot theirs."""
+    return "user_invited" if token.is_invitation else "password_forgotten"
 
 
 def password_mail(token: PasswordToken, secret: str, reader: Reader, *, inviter: str) -> Content:
     """What the user reads; `inviter` is empty for a program."""
-    locale, company = reader.locale, company_name(token.account)
-    kind, page = ("user_invited", "invitation") if token.is_invitation else ("password_forgotten", "password")
+    locale, company, kind = reader.locale, token.account.public_name, kind_of(token)
+    page = "invitation" if token.is_invitation else "password"
     opening = say(locale, f"mail.{kind}.opening", company=company)
     return Content(
         locale=locale,
@@ -43,21 +46,4 @@ def password_mail(token: PasswordToken, secret: str, reader: Reader, *, inviter:
         why=say(locale, f"mail.why_{kind}"),
         buttons=(Action(say(locale, f"mail.{kind}.button"), settings.current().address(f"/{page}/{secret}")),),
         notes=(say(locale, f"mail.{kind}.next"),),
-    )
-
-
-def _letter(job: Job, account: Account, reader: Reader, content: Content) -> Letter:
-    own = settings.current()
-    sender = Mailbox(company_name(account), own.mail_from)
-    return Letter(
-        kind="password",
-        message_id=f"<password.{job.payload['token_id']}.{job.id}@{urlsplit(own.public_url).hostname}>",
-        sent_at=job.created_at,
-        sender=sender,
-        recipient=reader.mailbox,
-        reply_to=Mailbox(sender.name, account.contact_email or own.mail_from),
-        subject=content.subject,
-        text=as_text(content),
-        html=as_html(content),
-        locale=content.locale,
     )

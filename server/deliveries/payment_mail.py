@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from server import settings
-from server.deliveries.own_words import company_name, worded
+from server.deliveries.letters import letter_of_account
+from server.deliveries.own_words import worded
 from server.deliveries.post import post
 from server.deliveries.readers import Reader, user_reader
 from server.deliveries.words import company_of_account
-from server.gateways.mail.messages import Letter, Mailbox
-from server.gateways.mail.rendering import Action, Content, Fact, as_html, as_text
+from server.gateways.mail.messages import Mailbox
+from server.gateways.mail.rendering import Action, Content, Fact
 from server.mail_texts.queries import OwnWords, own_words
 from server.models import Job, Payment, User
 from server.models.enums import MailKind
@@ -27,7 +27,9 @@ async def deliver_payment_mail(job: Job) -> str:
     about = str(job.payload["about"])
     reader = user_reader(owner) if about == "lost_host" else payer_of(payment)
     content = worded_payment_mail(payment, about, reader, await own_words(job.account_id), host=owner.name)
-    return await post(job, [_letter(job, payment, reader, content)], account=payment.account)
+    kind, name = f"payment_{about}", f"payment.{payment.id}.{about}"
+    letter = letter_of_account(payment.account, reader, content, job, kind=kind, about=name)
+    return await post(job, [letter], account=payment.account)
 
 
 def payer_of(payment: Payment) -> Reader:
@@ -46,7 +48,7 @@ def worded_payment_mail(payment: Payment, about: str, reader: Reader, own: OwnWo
         "amount": money.spell(payment.amount, payment.currency, locale),
         "when": when.short(wish.starts_at, reader.tz, locale),
         "when_in_full": when.spell(wish.starts_at, wish.starts_at + _length(payment), reader.tz, locale),
-        "company": company_name(payment.account),
+        "company": payment.account.public_name,
     }
     return worded(payment_mail(payment, about, reader, host=host), MailKind(f"PAYMENT_{about.upper()}"), own, values)
 
@@ -86,21 +88,3 @@ def _other_times(payment: Payment, locale: str) -> tuple[Action, ...]:
         return ()
     address = settings.current().address(f"/m/{payment.link.slug}")
     return (Action(say(locale, "mail.payment_other_times"), address),)
-
-
-def _letter(job: Job, payment: Payment, reader: Reader, content: Content) -> Letter:
-    own, account = settings.current(), payment.account
-    sender = Mailbox(account.sender_name or account.name, own.mail_from)
-    host = urlsplit(own.public_url).hostname or "localhost"
-    return Letter(
-        kind=f"payment_{job.payload['about']}",
-        message_id=f"<payment.{payment.id}.{job.payload['about']}.{job.id}@{host}>",
-        sent_at=job.created_at,
-        sender=sender,
-        recipient=reader.mailbox,
-        reply_to=Mailbox(sender.name, account.contact_email or own.mail_from),
-        subject=content.subject,
-        text=as_text(content),
-        html=as_html(content),
-        locale=content.locale,
-    )

@@ -16,6 +16,7 @@ from server.models import Account, Job
 from server.models.enums import AccountKind
 
 NOT_WANTED = "no longer wanted"
+SWITCHED_OFF = "not sent: they have switched it off"
 
 # Connections that nobody is sending through at the moment, by the address of their server.
 _idle: dict[str, list[SmtpGateway]] = {}

@@ -10,6 +10,7 @@ from datetime import datetime
 from server import clock, database, metrics, outbox
 from server.accounts.notifications import Switch, wants
 from server.deliveries.notice import expires_at, is_stale, notice_for
+from server.deliveries.post import NOT_WANTED, SWITCHED_OFF
 from server.devices.notices import NoticeKind, devices_of, forget_device
 from server.devices.quiet_hours import quiet_until
 from server.gateways.errors import PermanentFailure, TemporaryFailure
@@ -40,7 +41,7 @@ async def deliver_push(job: Job) -> str:
     if facts.account.kind is AccountKind.SANDBOX:
         return "not sent: nothing leaves a sandbox account"
     if is_stale(job, facts):
-        return "no longer wanted"
+        return NOT_WANTED
     if "device_id" not in job.payload:
         await _hand_on(job, await devices_of(int(job.payload["user_id"])))
         return f"passed on to {len(job.payload[_PASSED_ON])} devices"
@@ -48,7 +49,7 @@ async def deliver_push(job: Job) -> str:
     if device is None:
         return "the device is not there any more, or is somebody else's"
     if not wants(device.user, _SWITCHES.get(_kind(job), Switch.MEETING_NOTICES)):
-        return "not sent: they have switched it off"
+        return SWITCHED_OFF
     quiet = _quiet_until(device)
     if quiet is not None and not _cannot_wait(job, facts, quiet):
         await _hand_on(job, [device.id], run_at=quiet)

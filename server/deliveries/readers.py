@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from server.gateways.mail.messages import Mailbox
 from server.meetings.facts import MeetingFacts
 from server.models import Attendee, User
-from server.models.enums import AttendeeKind, MeetingSource, ReminderZoneRule
+from server.models.enums import MeetingSource, ReminderZoneRule
 from server.wording import best_locale, regional_locale
 
 
@@ -60,11 +60,19 @@ def contact_zone(facts: MeetingFacts) -> str:
 
 
 def _attending_reader(attendee: Attendee, facts: MeetingFacts) -> Reader:
-    mailbox = Mailbox(attendee.name, attendee.email)
-    if attendee.kind is AttendeeKind.CONTACT and facts.contact is not None:
-        known = facts.contact.locale if facts.meeting.source is not MeetingSource.MEETING_LINK else None
-        return Reader(mailbox, contact_zone(facts), _spoken(known or facts.meeting.locale, facts))
-    return Reader(mailbox, facts.meeting.time_zone, _spoken(facts.meeting.locale, facts))
+    """A colleague and a contact read as they live; whoever booked, as they chose while booking; a guest, of whom
+    nothing is known, as the meeting says."""
+    colleague = facts.users.get(attendee.user_id or 0)
+    tz, locale = (colleague.time_zone, colleague.locale) if colleague is not None else _lives(attendee, facts)
+    spoken = _spoken(locale or facts.meeting.locale, facts)
+    return Reader(Mailbox(attendee.name, attendee.email), tz or facts.meeting.time_zone, spoken)
+
+
+def _lives(attendee: Attendee, facts: MeetingFacts) -> tuple[str | None, str | None]:
+    """The zone and the language of a contact, as far as they are known."""
+    has_chosen = facts.meeting.source is MeetingSource.MEETING_LINK and attendee.contact_id == facts.meeting.contact_id
+    contact = facts.contacts.get(attendee.contact_id or 0)
+    return (None, None) if has_chosen or contact is None else (contact.time_zone, contact.locale)
 
 
 def _spoken(tag: str, facts: MeetingFacts) -> str:

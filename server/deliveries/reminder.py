@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from server import clock, database
 from server.changes.data_version import raise_data_version
 from server.deliveries.confirmation import confirmation, join_button
-from server.deliveries.letters import letter_of_reminder
+from server.deliveries.letters import letter_from_host
 from server.deliveries.occasion import Occasion
 from server.deliveries.own_words import in_own_words
 from server.deliveries.post import NOT_WANTED, post
@@ -38,7 +38,10 @@ async def deliver_reminder(job: Job) -> str:
         if is_reminded(attendee.reply)
     ]
     own = await own_words(job.account_id)
-    letters = [letter_of_reminder(facts, one, worded_reminder(facts, one, reminder, own), job) for one in readers]
+    letters = [
+        letter_from_host(facts, one, worded_reminder(facts, one, reminder, own), job, kind="reminder")
+        for one in readers
+    ]
     note = await post(job, letters, account=facts.account, is_wanted=partial(_is_wanted_still, reminder.id))
     async with database.transaction():
         await Reminder.filter(id=reminder.id, state=ReminderState.PLANNED).update(state=ReminderState.SENT)

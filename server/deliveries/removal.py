@@ -10,7 +10,7 @@ from server.deliveries.occasion import Occasion, occasion_of
 from server.deliveries.own_words import in_own_words
 from server.deliveries.post import post
 from server.deliveries.readers import Reader, contact_zone, gone_reader
-from server.deliveries.words import company_of, contact_name, facts_in_words
+from server.deliveries.words import company_of, contact_name, facts_in_words, say_with
 from server.gateways.mail.rendering import Content
 from server.mail_texts.queries import OwnWords, own_words
 from server.meetings.facts import MeetingFacts, meeting_facts
@@ -51,15 +51,15 @@ def worded_removal(facts: MeetingFacts, kind: str, reader: Reader, own: OwnWords
 def removal(facts: MeetingFacts, kind: str, reader: Reader) -> Content:
     """What they read: which meeting it was, and nothing of where it will be. `kind` is `gone` or `host_gone`."""
     meeting, locale = facts.meeting, reader.locale
-    host, contact = facts.host.name, contact_name(facts, locale)
+    host, contact = facts.host.name, contact_name(facts)
     other = (contact, contact_zone(facts)) if kind == "host_gone" else (host, facts.host.time_zone)
     told = facts_in_words(facts, Occasion("gone", meeting.ical_sequence), reader, other=other, others=())[:2]
     moment = when.short(meeting.starts_at, reader.tz, locale)
     return Content(
         locale=locale,
-        subject=say(locale, f"mail.{kind}.subject", title=meeting.title, contact=contact, when=moment),
+        subject=say_with(locale, f"mail.{kind}.subject", title=meeting.title, contact=other[0], when=moment),
         preheader=told[1].lines[0],
-        opening=say(locale, f"mail.{kind}.opening", host=host, contact=contact),
+        opening=say_with(locale, f"mail.{kind}.opening", host=host, contact=other[0]),
         facts=told,
         company=company_of(facts, locale),
         why=say(locale, f"mail.why_{kind}", email=reader.mailbox.email),

@@ -9,7 +9,7 @@ from server.deliveries.addresses import contact_address, event_address
 from server.deliveries.letters import letter_about_reply
 from server.deliveries.occasion import Occasion
 from server.deliveries.own_words import in_own_words
-from server.deliveries.post import post
+from server.deliveries.post import NOT_WANTED, post
 from server.deliveries.readers import Reader, contact_zone, host_reader
 from server.deliveries.words import company_of, facts_in_words
 from server.gateways.mail.rendering import Action, Content, Fact
@@ -29,7 +29,7 @@ async def deliver_reply_notice(job: Job) -> str:
     attendee = next((one for one in facts.attendees if one.id == notice.attendee_id), None)
     is_off = facts.meeting.canceled_at is not None or facts.meeting.deleted_at is not None
     if attendee is None or is_off or (not notice.is_proposal and attendee.reply is not notice.reply):
-        return "no longer wanted"
+        return NOT_WANTED
     reader = host_reader(facts)
     content = worded_reply_notice(facts, attendee, notice, reader, await own_words(job.account_id))
     letter = letter_about_reply(facts, attendee, reader, content, job, kind=kind_of(notice))

@@ -10,7 +10,7 @@ from server.accounts.viewer import Viewer
 from server.deliveries.every_kind import content_of, reader_of
 from server.deliveries.example import example_facts
 from server.deliveries.letters import letter_of_sample, sender_of
-from server.deliveries.post import post
+from server.deliveries.post import NOT_WANTED, post
 from server.deliveries.readers import Reader
 from server.errors import ErrorCode, refusal
 from server.gateways.mail.messages import Mailbox, one_line
@@ -52,7 +52,7 @@ async def preview(viewer: Viewer, draft: MailTextEdit, *, meeting_id: int | None
         subject=one_line(content.subject),
         preheader=content.preheader,
         text=as_text(content),
-        html=as_html(content),
+        html=as_html(content, draft.kind.value.lower()),
         meeting_id=number,
     )
 
@@ -91,7 +91,7 @@ async def deliver_sample(job: Job) -> str:
     account = await Account.get(id=job.account_id)
     user = await User.get_or_none(id=said["user_id"], account_id=job.account_id, is_active=True)
     if user is None:
-        return "no longer wanted"
+        return NOT_WANTED
     number = said["meeting_id"]
     facts = example_facts(account, user) if number is None else await meeting_facts(number)
     kind, parts = MailKind(said["kind"]), {name: said[name] for name in asdict(Words()) if name in said}
@@ -99,7 +99,7 @@ async def deliver_sample(job: Job) -> str:
     reader = _reader(kind, facts, said["locale"])
     content = content_of(kind, facts, reader, words)
     to_them = dataclasses.replace(reader, mailbox=Mailbox(user.name, user.email))
-    return await post(job, [letter_of_sample(facts, to_them, content, job)], account=account)
+    return await post(job, [letter_of_sample(facts, to_them, content, job, looks_like=kind)], account=account)
 
 
 def _drafted(draft: MailTextEdit, own: OwnWords, parts: dict[str, str]) -> OwnWords:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from server.deliveries.addresses import event_address
-from server.deliveries.letters import letter_of_reminder
+from server.deliveries.letters import letter_from_host
 from server.deliveries.occasion import Occasion
-from server.deliveries.post import post
+from server.deliveries.post import NOT_WANTED, post
 from server.deliveries.readers import Reader, contact_zone, host_reader
-from server.deliveries.words import company_of, contact_name, facts_in_words
+from server.deliveries.words import company_of, contact_name, facts_in_words, say_with
 from server.gateways.mail.rendering import Action, Content
 from server.meetings.facts import MeetingFacts, meeting_facts
 from server.models import Job
@@ -34,16 +34,16 @@ async def deliver_video_warning(job: Job) -> str:
     it went."""
     facts = await meeting_facts(job.meeting_id or 0)
     if not wants_room(facts.meeting) or has_room(facts.meeting):
-        return "no longer wanted"
+        return NOT_WANTED
     reader = host_reader(facts)
-    letter = letter_of_reminder(facts, reader, video_warning(facts, reader), job, kind="video_warning")
+    letter = letter_from_host(facts, reader, video_warning(facts, reader), job, kind="video_warning")
     return await post(job, [letter], account=facts.account)
 
 
 def video_warning(facts: MeetingFacts, reader: Reader) -> Content:
     """What the host reads: which meeting it is, and what they can do."""
     meeting, locale = facts.meeting, reader.locale
-    contact = contact_name(facts, locale)
+    contact = contact_name(facts)
     told = facts_in_words(
         facts, Occasion("invited", meeting.ical_sequence), reader, other=(contact, contact_zone(facts)), others=()
     )
@@ -52,7 +52,7 @@ def video_warning(facts: MeetingFacts, reader: Reader) -> Content:
         locale=locale,
         subject=say(locale, "mail.video_warning.subject", title=meeting.title, when=moment),
         preheader=say(locale, "mail.video_warning.next"),
-        opening=say(locale, "mail.video_warning.opening", contact=contact),
+        opening=say_with(locale, "mail.video_warning.opening", contact=contact),
         facts=told,
         company=company_of(facts, locale),
         why=say(locale, "mail.why_host"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from server.account_settings.logo import logo_url
+from server.deliveries.addresses import contact_address
 from server.deliveries.occasion import Occasion
 from server.deliveries.readers import Reader
 from server.gateways.mail.rendering import Action, Company, Fact
@@ -25,13 +27,28 @@ def where(facts: MeetingFacts, locale: str) -> str:
     return meeting.location_text
 
 
-def contact_name(facts: MeetingFacts, locale: str) -> str:
-    """The name of whoever the meeting is with: the contact's, else the first attendee's who is not the host."""
+def contact_name(facts: MeetingFacts) -> str:
+    """The name of whoever the meeting is with: the contact's, else the first attendee's who is not the host; empty if
+    nobody else is expected."""
     if facts.contact is not None:
         name = f"{facts.contact.first_name} {facts.contact.last_name}".strip()
         return name or facts.contact.email
     others = (one.name or one.email for one in facts.attendees if one.user_id != facts.host.id)
-    return next(others, say(locale, "mail.unnamed"))
+    return next(others, "")
+
+
+def say_with(locale: str, key: str, *, contact: str, **placeholders: object) -> str:
+    """The sentence that names whom the meeting is with; the one beside it that names nobody, where `contact` is
+    empty."""
+    if contact:
+        return say(locale, key, contact=contact, **placeholders)
+    return say(locale, f"{key}.alone", **placeholders)
+
+
+def open_contact(facts: MeetingFacts, locale: str) -> tuple[Action, ...]:
+    """The way to whoever the meeting is with, if there is somebody."""
+    contact = contact_name(facts)
+    return (Action(say(locale, "mail.open_contact", contact=contact), contact_address(facts)),) if contact else ()
 
 
 def company_of(facts: MeetingFacts, locale: str) -> Company:
@@ -43,20 +60,20 @@ def company_of_account(account: Account, locale: str) -> Company:
     """The account as the sender of a mail."""
     privacy = Action(say(locale, "mail.privacy"), account.privacy_url) if account.privacy_url else None
     return Company(
-        name=account.sender_name or account.name,
+        name=account.public_name,
         accent=account.accent_color,
         postal_address=account.postal_address,
         website_url=account.website_url,
         privacy=privacy,
-        logo_url=account.logo_url,
+        logo_url=logo_url(account.logo),
     )
 
 
 def facts_in_words(
     facts: MeetingFacts, occasion: Occasion, reader: Reader, *, other: tuple[str, str], others: tuple[str, ...]
 ) -> tuple[Fact, ...]:
-    """What, When, Where, With. `other` is the name and zone of the other side, told if its clocks differ; `others`
-    are the people whom the reader meets."""
+    """What, When, Where, With. `other` is the name, empty if there is none, and zone of the other side, told if its
+    clocks differ; `others` are the people whom the reader meets."""
     locale = reader.locale
     told = [
         Fact(say(locale, "mail.what"), (facts.meeting.title,), is_strong=True),
@@ -73,7 +90,7 @@ def _when(facts: MeetingFacts, reader: Reader, other: tuple[str, str]) -> tuple[
     starts_at, ends_at = facts.meeting.starts_at, facts.meeting.ends_at
     own = when.spell(starts_at, ends_at, reader.tz, reader.locale)
     name, tz = other
-    if _offset(starts_at, tz) == _offset(starts_at, reader.tz):
+    if not name or _offset(starts_at, tz) == _offset(starts_at, reader.tz):
         return (own,)
     theirs = when.spell(starts_at, ends_at, tz, reader.locale)
     return (own, say(reader.locale, "mail.for_other", name=name, when=theirs))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from server import clock, database
 from server.models import Device, Job, Meeting
 from server.models.enums import JobKind, JobState
-from server.outbox import enqueue
+from server.outbox import enqueue, enqueue_all
 
 BEFORE_START = timedelta(minutes=10)
 """How long before a meeting its host is told that it is near."""
@@ -103,21 +103,7 @@ async def devices_of(user_id: int) -> list[int]:
 async def plan_nudges(meeting: Meeting) -> None:
     """The host's devices, those they have by then, will be woken before the meeting and after it, once each and as far
     as that still lies ahead; nobody will, if it is moved, canceled or handed over meanwhile."""
-    # A meeting that was moved away and back would have two of each.
-    await Job.filter(meeting_id=meeting.id, lane=_lane_of(meeting.host_id), state=JobState.WAITING).delete()
-    for kind, due_at in (
-        (NoticeKind.MEETING_STARTING, meeting.starts_at - BEFORE_START),
-        (NoticeKind.MEETING_ENDED, meeting.ends_at),
-    ):
-        if due_at > clock.now():
-            await enqueue(
-                JobKind.PUSH,
-                account_id=meeting.account_id,
-                meeting_id=meeting.id,
-                lane=_lane_of(meeting.host_id),
-                payload=_payload(meeting, kind, None) | {"user_id": meeting.host_id},
-                run_at=due_at,
-            )
+    await _plan_nudges(meeting.host_id, [meeting])
 
 
 async def plan_nudges_of(user_id: int) -> None:
@@ -125,8 +111,30 @@ async def plan_nudges_of(user_id: int) -> None:
     to_come = await Meeting.filter(
         host_id=user_id, canceled_at=None, deleted_at=None, ends_at__gt=clock.now()
     ).order_by("starts_at")[:PLANNED_AT_MOST]
-    for meeting in to_come:
-        await plan_nudges(meeting)
+    await _plan_nudges(user_id, to_come)
+
+
+async def _plan_nudges(host_id: int, meetings: Sequence[Meeting]) -> None:
+    # A meeting that was moved away and back would have two of each.
+    planned = Job.filter(meeting_id__in=[one.id for one in meetings], lane=_lane_of(host_id), state=JobState.WAITING)
+    await planned.delete()
+    await enqueue_all([nudge for meeting in meetings for nudge in _nudges_of(meeting)])
+
+
+def _nudges_of(meeting: Meeting) -> Iterator[Job]:
+    for kind, due_at in (
+        (NoticeKind.MEETING_STARTING, meeting.starts_at - BEFORE_START),
+        (NoticeKind.MEETING_ENDED, meeting.ends_at),
+    ):
+        if due_at > clock.now():
+            yield Job(
+                kind=JobKind.PUSH,
+                account_id=meeting.account_id,
+                meeting_id=meeting.id,
+                lane=_lane_of(meeting.host_id),
+                payload=_payload(meeting, kind, None) | {"user_id": meeting.host_id},
+                run_at=due_at,
+            )
 
 
 async def forget_device(device: Device) -> None:

@@ -9,6 +9,7 @@ from server.doctor.environment import address_and_key, disk, read_settings
 from server.doctor.files import files
 from server.doctor.finding import Finding
 from server.doctor.mail import mail
+from server.doctor.mail_templates import mail_templates
 from server.doctor.payments import payments
 from server.doctor.push import push
 from server.doctor.tables import tables
@@ -26,6 +27,7 @@ async def examine(environment: Mapping[str, str]) -> list[Finding]:
     found += await asyncio.to_thread(zone_data)
     found += await tables(settings)
     found += await mail(settings)
+    found += await asyncio.to_thread(mail_templates, settings)
     found += await asyncio.to_thread(push, settings)
     found += payments(settings)
     return found

@@ -22,13 +22,17 @@ _WAIT = {"timeout": "60s", "connect_timeout": "5s"}
 _TRIES: Any = {"max_retries": 2, "retry_timeout": timedelta(seconds=20)}
 
 
+Span = tuple[int, int]
+"""The bytes [first, end) of a file."""
+
+
 class StorageAway(Exception):
     """Files can be neither kept nor read at the moment; the text says why, for the log."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeptFile:
-    """A file as it is read: how many bytes, and the bytes piece by piece."""
+    """A file as it is read: how many bytes it has, and those that were asked for, piece by piece."""
 
     size_bytes: int
     pieces: AsyncIterator[bytes]
@@ -40,11 +44,11 @@ async def keep(key: str, pieces: AsyncIterator[bytes]) -> None:
         await obstore.put_async(_store(), key, pieces)
 
 
-async def fetch(key: str) -> KeptFile | None:
-    """The file under the key; None if there is none."""
+async def fetch(key: str, *, span: Span | None = None) -> KeptFile | None:
+    """The file under the key, or of its bytes those of the span; None if there is none."""
     with _storage_errors():
         try:
-            found = await obstore.get_async(_store(), key)
+            found = await obstore.get_async(_store(), key, options={"range": span} if span is not None else None)
         except FileNotFoundError:
             return None
         return KeptFile(found.meta["size"], _pieces(found))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -19,10 +20,14 @@ PROCESSING = "processing"
 NOTICE = "notice"
 """What a NOTICE is kept under, to which whoever books agrees by booking."""
 
+INTEREST = "interest"
+"""What a LEGITIMATE_INTEREST is kept under, which tells and does not ask."""
+
 MOST_BOXES = 10
 LONGEST_TEXT = 2000
 LONGEST_LABEL = 500
 
+_TAKEN = (PROCESSING, NOTICE, INTEREST)
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
@@ -32,6 +37,9 @@ class ConsentKind(StrEnum):
     NOTICE = "NOTICE"
     CHECKBOX = "CHECKBOX"
     LEGITIMATE_INTEREST = "LEGITIMATE_INTEREST"
+
+
+_TOLD = {ConsentKind.NOTICE: (NOTICE, True), ConsentKind.LEGITIMATE_INTEREST: (INTEREST, False)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +70,15 @@ class Consent:
         """The boxes without which nobody books and which are not among the keys `given`."""
         return tuple(box for box in self.all_boxes if box.is_required and box.key not in given)
 
-    def kept(self, given: Collection[str]) -> list[dict[str, Any]]:
-        """What a meeting keeps: the notice, and every box as the visitor saw it and whether it was ticked."""
-        notice = [{"key": NOTICE, "label": self.text, "given": True}] if self.kind is ConsentKind.NOTICE else []
-        return notice + [{"key": box.key, "label": box.label, "given": box.key in given} for box in self.all_boxes]
+    def kept(self, given: Collection[str], *, locale: str, at: datetime) -> list[dict[str, Any]]:
+        """What a meeting keeps: the text and every box as the visitor saw them, in which language and when, and whether
+        they agreed: to a NOTICE by booking, to a box by ticking it, to a LEGITIMATE_INTEREST nobody is asked to."""
+        seen = [(box.key, box.label, box.key in given) for box in self.all_boxes]
+        if self.kind in _TOLD:
+            key, is_agreed_to = _TOLD[self.kind]
+            seen.insert(0, (key, self.text, is_agreed_to))
+        shown = {"locale": locale, "at": int(at.timestamp())}
+        return [{"key": key, "label": label, "given": is_given, **shown} for key, label, is_given in seen]
 
 
 def consent_of(link: MeetingLink, account: Account) -> Consent:
@@ -98,9 +111,9 @@ def checked_consent(consent: Consent, found: Complaints) -> dict[str, Any]:
 
 def _checked_box(index: int, box: ConsentBox, keys: Sequence[str], found: Complaints) -> dict[str, Any]:
     path = ("consent", "boxes", str(index))
-    if not _KEY.fullmatch(box.key) or box.key in (PROCESSING, NOTICE) or keys.count(box.key) > 1:
+    if not _KEY.fullmatch(box.key) or box.key in _TAKEN or keys.count(box.key) > 1:
         message = "Every box needs a key of its own, such as newsletter: small letters, digits; "
-        message += f"not {PROCESSING} or {NOTICE}."
+        message += f"not {', '.join(_TAKEN[:-1])} or {_TAKEN[-1]}."
         found.add(ErrorCode.SETTING_INVALID, message, *path, "key")
     label = found.ask(required_text, box.label, LONGEST_LABEL, *path, "label") or ""
     return {"key": box.key, "label": label, "required": box.is_required}

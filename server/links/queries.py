@@ -19,7 +19,7 @@ def links(
     """The account's links that are there, or those that were retired, by name: one owner's, of one kind, with a text in
     name or slug."""
     condition = f"t.account_id = $1 AND t.retired_at IS {'NOT NULL' if retired else 'NULL'}"
-    rows = Rows(MeetingLink, condition, (viewer.account_id,), ("name", "id"))
+    rows = Rows(MeetingLink, condition, (viewer.account_id,), ("name", "id"), is_brief=not search)
     if owner is not None:
         rows = rows.also("t.owner_id = $1", owner)
     if kind is not None:

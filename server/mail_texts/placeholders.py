@@ -33,7 +33,8 @@ def unknown_placeholders(text: str, kind: MailKind) -> list[str]:
 def filled(text: str, kind: MailKind, values: Mapping[str, str]) -> str | None:
     """The text with its placeholders filled in, each once: what a value says is never read for placeholders again.
 
-    None if it names one that this kind of mail does not have, as after an upgrade: the shipped words do then."""
-    if unknown_placeholders(text, kind):
+    None if it names one that this kind of mail does not have, as after an upgrade, or that `values` say nothing of: the
+    shipped words do then."""
+    if unknown_placeholders(text, kind) or any(name not in values for name in _BRACED.findall(text)):
         return None
-    return _BRACED.sub(lambda found: values.get(found[1], ""), text)
+    return _BRACED.sub(lambda found: values[found[1]], text)

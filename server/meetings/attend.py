@@ -60,7 +60,9 @@ async def expect_host(meeting: Meeting, host: User) -> None:
 
 
 async def _gone(meeting: Meeting, attendee: Attendee) -> Gone:
-    """Contacts are written to as they live; whoever booked, and guests and colleagues, as the meeting says."""
+    """Colleagues and contacts are written to as they live; whoever booked, and guests, as the meeting says."""
+    if attendee.user_id is not None and (colleague := await User.get_or_none(id=attendee.user_id)) is not None:
+        return Gone(attendee.email, attendee.name, colleague.time_zone, colleague.locale)
     contact = None
     if attendee.kind is AttendeeKind.CONTACT and meeting.source is not MeetingSource.MEETING_LINK:
         contact = await Contact.get_or_none(id=attendee.contact_id)

@@ -16,10 +16,10 @@ from server.devices.notices import NoticeKind, wake_colleagues
 from server.errors import ErrorCode, refusal
 from server.meetings.attend import replace_attendees
 from server.meetings.busy import busy_hosts
-from server.meetings.description_rule import description_reaches_attendees
 from server.meetings.draft import LONGEST_TEXT, LONGEST_TITLE, Location, checked_location, meeting_type_of
 from server.meetings.errors import Conflict
 from server.meetings.expected import Expected, Person, expected_people
+from server.meetings.hold_back import hold_back
 from server.meetings.locked import locked_meeting, require_standing
 from server.meetings.mails import Gone, tell_attendees, tell_gone, tell_host
 from server.meetings.mentions import checked_note, tell_mentioned
@@ -27,7 +27,7 @@ from server.meetings.move import choose_reminders, moved_fact, put_at
 from server.meetings.occupy import hosts_of
 from server.meetings.times import check_times, end_after
 from server.meetings.video import promise_room, release_room, video_account_for
-from server.models import Account, CalendarAccount, Meeting, User
+from server.models import Account, Meeting, User
 from server.models.enums import ChangeKind, LocationKind
 from server.reminders.plan import LeadTime
 from server.reminders.rows import checked_leads
@@ -73,7 +73,8 @@ class Changes:
 async def edit(viewer: Viewer, wanted: MeetingEdit) -> int:
     """The meeting is as wanted, one version higher. Its number. Attendees get a new invitation, with a higher SEQUENCE
     (RFC 5546, 2.1.4), if anything changed that they can see; notes and meeting type are nobody's business outside, and
-    a new description alone goes out only if the host's calendar takes it (S2-57).
+    a new description goes out only if the host's calendar takes it; until then invitations repeat the one before
+    (S2-57).
 
     `Conflict` if it has another version than expected, or was canceled; `HOST_BUSY` unless overlap is allowed;
     `NOT_FOUND`, `FORBIDDEN`, or all at once what is wrong with the fields. If nothing changes, nothing is written."""
@@ -191,15 +192,17 @@ async def _write(
     gone: tuple[Gone, ...],
 ) -> None:
     """Version, columns, mails and the log."""
-    told = {_as_seen(name) for name in changed} & _TOLD
-    if told == {"attendee_description"} and not await _description_goes_out(meeting):
-        told = set()
+    told, description = {_as_seen(name) for name in changed} & _TOLD, meeting.invited_description
     if "video_account_id" in changes.columns:
         await release_room(meeting)
     meeting.update_from_dict(changes.columns)
+    if "attendee_description" in changed:
+        await hold_back(meeting, description)
+        if meeting.invited_description == description:
+            told.remove("attendee_description")
     meeting.version += 1
     meeting.ical_sequence += bool(told)
-    await meeting.save(update_fields=[*changes.columns, "version", "ical_sequence"])
+    await meeting.save(update_fields=[*changes.columns, "told_description", "version", "ical_sequence"])
     await promise_room(meeting)
     if changes.time is not None:
         await tell_attendees(meeting, "moved", was=was)
@@ -225,14 +228,6 @@ async def _write(
 def _as_seen(column: str) -> str:
     """What attendees see of a column: through whose account a room is made is where it is."""
     return "location" if column == "video_account_id" else column.removesuffix("_kind").removesuffix("_text")
-
-
-async def _description_goes_out(meeting: Meeting) -> bool:
-    """By the host's default calendar (S2-57)."""
-    calendar = await CalendarAccount.filter(user_id=meeting.host_id).order_by("-is_default", "id").first()
-    if calendar is None:
-        return description_reaches_attendees(None, syncs=False, is_two_way=False)
-    return description_reaches_attendees(calendar.provider, syncs=calendar.syncs, is_two_way=calendar.is_two_way)
 
 
 def _input(wanted: MeetingEdit) -> dict[str, Any]:

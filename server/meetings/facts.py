@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from server.errors import ErrorCode, refusal
 from server.models import Account, Attendee, Contact, Meeting, MeetingLink, Outcome, User
@@ -11,7 +12,7 @@ from server.models import Account, Attendee, Contact, Meeting, MeetingLink, Outc
 @dataclass(frozen=True, slots=True)
 class MeetingFacts:
     """A meeting as it stands now. `attendees` are in the order in which they were added; `link` is the one it was
-    booked through, if any."""
+    booked through, if any. `users` and `contacts` are the people behind the attendees, by number."""
 
     meeting: Meeting
     account: Account
@@ -21,6 +22,8 @@ class MeetingFacts:
     contact: Contact | None
     link: MeetingLink | None
     outcome: Outcome
+    users: Mapping[int, User] = field(default_factory=dict)
+    contacts: Mapping[int, Contact] = field(default_factory=dict)
 
 
 async def meeting_facts(meeting_id: int) -> MeetingFacts:
@@ -30,13 +33,16 @@ async def meeting_facts(meeting_id: int) -> MeetingFacts:
     )
     if meeting is None:
         raise refusal(ErrorCode.NOT_FOUND, "There is no such meeting.")
+    attendees = await Attendee.filter(meeting_id=meeting.id).select_related("user", "contact").order_by("id")
     return MeetingFacts(
         meeting=meeting,
         account=meeting.account,
         host=meeting.host,
         organizer=meeting.organizer,
-        attendees=tuple(await Attendee.filter(meeting_id=meeting.id).order_by("id")),
+        attendees=tuple(attendees),
         contact=meeting.contact,
         link=meeting.link,
         outcome=meeting.outcome,
+        users={one.user.id: one.user for one in attendees if one.user is not None},
+        contacts={one.contact.id: one.contact for one in attendees if one.contact is not None},
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from server.changes.log import record_change
 from server.devices.notices import NoticeKind, devices_of, plan_nudges, wake_former_host, wake_user
@@ -20,6 +21,15 @@ class HandedOver:
     """A meeting that has another host, and whether something else of theirs is in the way."""
 
     meeting_id: int
+    is_overlapping: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A place in a meeting that somebody else leads: whether its holder was expected, and whether something else is in
+    the way of whoever has it now."""
+
+    was_expected: bool
     is_overlapping: bool
 
 
@@ -61,33 +71,37 @@ async def give_to_host(meeting: Meeting, former: User, *, actor: str) -> None:
     """Whoever hosts the meeting organizes it too, in place of a colleague who leaves: answers to the invitation go to
     somebody who is there. The caller has locked it and is in a transaction."""
     meeting.organizer_id = meeting.host_id
+    await _tell_anew(meeting, {"fields": ["organizer_id"], "previous_organizer_id": former.id}, actor=actor)
+
+
+async def leave_place(meeting: Meeting, former: User, to: User | None) -> Left:
+    """The colleague, who does not lead the meeting, is neither expected nor busy; where they host it with others,
+    whoever takes over has their place. The caller tells of it."""
+    hosted = BusySpan.filter(meeting_id=meeting.id, host_id=former.id, source=BusySource.MEETING)
+    if to is not None and not await hosted.exists():
+        return Left(was_expected=False, is_overlapping=False)
+    is_overlapping = await _occupy_instead(meeting, former, to) if to is not None else False
+    await hosted.delete()
+    gone = await Attendee.filter(meeting_id=meeting.id, user_id=former.id).delete()
+    if to is not None:
+        await expect_host(meeting, to)
+    return Left(bool(gone), is_overlapping)
+
+
+async def tell_of_other_people(meeting: Meeting, *, actor: str) -> None:
+    """Attendees and host have an invitation that says who is expected by now, and the log says that it changed."""
+    await _tell_anew(meeting, {"fields": ["attendees"]}, actor=actor)
+
+
+async def _tell_anew(meeting: Meeting, what: dict[str, Any], *, actor: str) -> None:
     meeting.ical_sequence += 1
     meeting.version += 1
     await meeting.save(update_fields=["organizer_id", "ical_sequence", "version"])
     await tell_attendees(meeting, "changed")
     await tell_host(meeting, "changed")
     await record_change(
-        ChangeKind.MEETING_EDITED,
-        account_id=meeting.account_id,
-        meeting_id=meeting.id,
-        actor=actor,
-        data={"fields": ["organizer_id"], "previous_organizer_id": former.id},
+        ChangeKind.MEETING_EDITED, account_id=meeting.account_id, meeting_id=meeting.id, actor=actor, data=what
     )
-
-
-async def take_part_instead(meeting: Meeting, former: User, host: User) -> bool:
-    """In a meeting that several host, the colleague has the place of another one, who does not lead it. Whether
-    something else of theirs is in the way. The caller tells the attendees."""
-    is_overlapping = await _occupy_instead(meeting, former, host)
-    await Attendee.filter(meeting_id=meeting.id, user_id=former.id).delete()
-    await expect_host(meeting, host)
-    return is_overlapping
-
-
-async def take_no_part(meeting: Meeting, former: User) -> None:
-    """The colleague, who does not lead it, is neither expected nor busy. The caller tells the attendees."""
-    await BusySpan.filter(meeting_id=meeting.id, host_id=former.id).delete()
-    await Attendee.filter(meeting_id=meeting.id, user_id=former.id).delete()
 
 
 async def _occupy_instead(meeting: Meeting, former: User, host: User) -> bool:

@@ -14,6 +14,7 @@ from server.accounts.viewer import Viewer
 from server.availability.gather import LONGEST_BUSY, hours_of
 from server.availability.hours import hours
 from server.availability.intervals import merged, without
+from server.database.placeholders import placeholders
 from server.errors import ErrorCode, refusal
 from server.models import Attendee, User, VideoAccount
 from server.models.enums import LocationKind
@@ -90,10 +91,10 @@ async def _busy_blocks(
     blocks: dict[int, list[Block]] = defaultdict(list)
     if not host_ids:
         return blocks
-    listed = ", ".join(f"${index}" for index in range(5, 5 + len(host_ids)))
     first, last = int(starts_at.timestamp()), int(ends_at.timestamp())
     reach = first - int(LONGEST_BUSY.total_seconds())
-    rows = await database.fetch(_BLOCKS.format(hosts=listed), reach, last, first, clock.now_epoch(), *host_ids)
+    sql = _BLOCKS.format(hosts=placeholders(host_ids, after=4))
+    rows = await database.fetch(sql, reach, last, first, clock.now_epoch(), *host_ids)
     attending = await _attending(viewer, [int(row[3]) for row in rows if row[3] is not None])
     for host, starts, ends, meeting, title, meeting_host, organizer, contact_owner in rows:
         shown = BUSY

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from server.meetings.hold_back import let_out
 from server.models import Meeting, User
 from server.models.enums import JobKind
 from server.outbox import enqueue
@@ -25,10 +26,16 @@ class Gone:
     time_zone: str | None = None
     locale: str | None = None
 
+    @classmethod
+    def of(cls, user: User) -> Gone:
+        """A colleague, in the zone and language that they read."""
+        return cls(user.email, user.name, user.time_zone, user.locale)
+
 
 async def tell_attendees(meeting: Meeting, occasion: Occasion, *, was: Time | None = None) -> None:
     """Everybody expected but the host will get a mail with the invitation as it stands now, or its cancellation. `was`
     is the old time of a meeting that has moved."""
+    await let_out(meeting)
     await _promise(JobKind.CONFIRMATION_MAIL, meeting, occasion, was)
 
 
@@ -46,8 +53,7 @@ async def tell_gone(meeting: Meeting, people: Sequence[Gone], *, was: Time, orga
 
 async def tell_former_host(meeting: Meeting, host: User, *, was: Time, organizer_id: int) -> None:
     """The host whose place another one has taken will get a cancellation, after all mails they got as the host."""
-    gone = Gone(host.email, host.name, host.time_zone, host.locale)
-    await _promise(JobKind.HOST_NOTICE_MAIL, meeting, "gone", was, **_to([gone], organizer_id))
+    await _promise(JobKind.HOST_NOTICE_MAIL, meeting, "gone", was, **_to([Gone.of(host)], organizer_id))
 
 
 async def _promise(kind: JobKind, meeting: Meeting, occasion: str, was: Time | None, **to: Any) -> None:

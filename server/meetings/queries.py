@@ -65,7 +65,7 @@ def upcoming(viewer: Viewer) -> Rows:
 
 def meeting(viewer: Viewer, id: int) -> Rows:
     """The one meeting of that number, if it is the account's and not deleted."""
-    return Rows(Meeting, f"{_THERE} AND t.id = $2", (viewer.account_id, id), limit=1)
+    return Rows(Meeting, f"{_THERE} AND t.id = $2", (viewer.account_id, id), limit=1, is_brief=True)
 
 
 def meetings_among(viewer: Viewer, numbers: Sequence[int]) -> Rows:
@@ -110,7 +110,7 @@ def _mine(viewer: Viewer, after: int, before: int) -> Rows:
     """What the viewer has to do with that ends after the one instant and starts before the other."""
     earliest = after - int(LONGEST.total_seconds())
     found = (viewer.account_id, viewer.user_id or 0, earliest, before, after)
-    return Rows(Meeting, _MINE, found, ("starts_at", "id"))
+    return Rows(Meeting, _MINE, found, ("starts_at", "id"), is_brief=True)
 
 
 # A phone asks for the same few days all day.

@@ -171,15 +171,18 @@ async def _preview(viewer: Viewer, new: NewMeeting) -> Preview:
     meeting = await _row(viewer, draft, chosen, video)
     meeting.id = 0
     _, tz = _reminder_zone(draft)
+    everybody = _everybody(draft, chosen)
     facts = MeetingFacts(
         meeting=meeting,
         account=draft.account,
         host=chosen.host,
         organizer=await User.get(id=meeting.organizer_id),
-        attendees=tuple(attendee_of(meeting, person) for person in _everybody(draft, chosen)),
+        attendees=tuple(attendee_of(meeting, person) for person in everybody),
         contact=_contact_of(draft),
         link=None,
         outcome=await Outcome.get(id=meeting.outcome_id),
+        users={person.user.id: person.user for person in everybody if person.user is not None},
+        contacts={person.contact.id: person.contact for person in everybody if person.contact is not None},
     )
     planned = dues(draft.leads, starts_at=new.starts_at, tz=tz, now=clock.now())
     return Preview(facts, chosen.is_busy, tuple(due.due_at for due in planned))

@@ -10,6 +10,7 @@ from server.accounts.viewer import Viewer
 from server.changes import cursor
 from server.changes.errors import ResyncRequired
 from server.changes.feed import changes_after
+from server.database.placeholders import placeholders
 from server.database.rows import Rows
 from server.meetings.queries import today
 
@@ -89,8 +90,7 @@ async def _changed(viewer: Viewer, after: int) -> list[int | None] | None:
 def _among(rows: Rows, numbers: list[int]) -> Rows:
     """Those meetings, and those that show a contact or link of theirs: a booking may have told more about the one, and
     counts for the other."""
-    places = ", ".join(f"${index + 1}" for index in range(len(numbers))) or "NULL"
-    return rows.also(_TOUCHED.format(places=places), *numbers)
+    return rows.also(_TOUCHED.format(places=placeholders(numbers)), *numbers)
 
 
 def _ids(rows: Rows) -> str:

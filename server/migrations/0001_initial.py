@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
                 ("locale", fields.CharField(default="en", max_length=16)),
                 ("sender_name", fields.CharField(default="", max_length=200)),
                 ("accent_color", fields.CharField(default="#0a6a58", max_length=7)),
-                ("logo_url", fields.CharField(default="", max_length=500)),
+                ("logo", fields.CharField(default="", max_length=64)),
                 ("website_url", fields.CharField(default="", max_length=500)),
                 ("postal_address", fields.CharField(default="", max_length=500)),
                 ("privacy_url", fields.CharField(default="", max_length=500)),
@@ -357,6 +357,7 @@ class Migration(migrations.Migration):
                 ("is_two_way", fields.BooleanField(default=False)),
                 ("feed_digest", fields.CharField(null=True, unique=True, max_length=64)),
                 ("unreachable_since", InstantField(null=True, generated=False, unique=False)),
+                ("warned_at", InstantField(null=True, generated=False, unique=False)),
             ],
             options={
                 "table": "calendar_account",
@@ -647,6 +648,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("digest", fields.CharField(unique=True, max_length=64)),
+                ("form_digest", fields.CharField(default="", max_length=64)),
                 ("provider", fields.CharEnumField(enum_type=PaymentProvider, max_length=32)),
                 ("state", fields.CharEnumField(default=PaymentState.OPEN, enum_type=PaymentState, max_length=32)),
                 ("amount", fields.IntField()),
@@ -663,7 +665,11 @@ class Migration(migrations.Migration):
             options={
                 "table": "payment",
                 "app": "models",
-                "indexes": [Index(fields=["state", "expires_at"])],
+                "indexes": [
+                    Index(fields=["state", "expires_at"]),
+                    Index(fields=["form_digest"]),
+                    Index(fields=["hold_id"]),
+                ],
                 "pk_attr": "id",
             },
             bases=["Row"],
@@ -848,7 +854,7 @@ class Migration(migrations.Migration):
                 ("ended_at", InstantField(null=True, generated=False, unique=False)),
                 ("end_reason", fields.CharField(default="", max_length=32)),
             ],
-            options={"table": "session", "app": "models", "pk_attr": "id"},
+            options={"table": "session", "app": "models", "indexes": [Index(fields=["user_id"])], "pk_attr": "id"},
             bases=["Row"],
         ),
         ops.CreateModel(
@@ -1125,6 +1131,7 @@ class Migration(migrations.Migration):
                 ),
                 ("video_room", fields.JSONField(null=True, encoder=JSON_DUMPS, decoder=loads)),
                 ("attendee_description", fields.TextField(default="", unique=False)),
+                ("told_description", fields.TextField(null=True, unique=False)),
                 ("internal_notes", fields.TextField(default="", unique=False)),
                 (
                     "outcome",
@@ -1256,7 +1263,12 @@ class Migration(migrations.Migration):
                 ("expires_at", InstantField(generated=False, null=False, unique=False)),
                 ("used_at", InstantField(null=True, generated=False, unique=False)),
             ],
-            options={"table": "action_token", "app": "models", "pk_attr": "id"},
+            options={
+                "table": "action_token",
+                "app": "models",
+                "indexes": [Index(fields=["meeting_id"])],
+                "pk_attr": "id",
+            },
             bases=["Row"],
         ),
         ops.CreateModel(
@@ -1371,7 +1383,7 @@ class Migration(migrations.Migration):
             options={
                 "table": "attachment",
                 "app": "models",
-                "indexes": [Index(fields=["meeting_id"])],
+                "indexes": [Index(fields=["meeting_id"]), Index(fields=["account_id", "size_bytes"])],
                 "pk_attr": "id",
             },
             bases=["Row"],

@@ -21,7 +21,7 @@ class Account(Row):
     locale = fields.CharField(max_length=16, default="en")
     sender_name = fields.CharField(max_length=200, default="")
     accent_color = fields.CharField(max_length=7, default="#0a6a58")
-    logo_url = fields.CharField(max_length=500, default="")
+    logo = fields.CharField(max_length=64, default="")
     website_url = fields.CharField(max_length=500, default="")
     postal_address = fields.CharField(max_length=500, default="")
     privacy_url = fields.CharField(max_length=500, default="")
@@ -35,6 +35,11 @@ class Account(Row):
 
     class Meta:
         table = "account"
+
+    @property
+    def public_name(self) -> str:
+        """The name under which it writes to others."""
+        return self.sender_name or self.name
 
 
 class User(Row):
@@ -109,6 +114,7 @@ class Session(Row):
 
     class Meta:
         table = "session"
+        indexes = (("user_id",),)
 
 
 class RefreshToken(Row):

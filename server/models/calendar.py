@@ -14,8 +14,9 @@ from server.models.link import Hold
 
 
 class CalendarAccount(Row):
-    """A calendar of a user. BUILT_IN is kept by this server; `unreachable_since` is when a sync last began to fail;
-    with `is_two_way` what is written on our side of an event reaches the other (S2-57)."""
+    """A calendar of a user. BUILT_IN is kept by this server; `unreachable_since` is when a sync last began to fail, and
+    `warned_at` when their host was last told so; with `is_two_way` what is written on our side of an event reaches the
+    other (S2-57)."""
 
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
         "models.Account", related_name=False, on_delete=fields.CASCADE
@@ -32,6 +33,7 @@ class CalendarAccount(Row):
     is_two_way = fields.BooleanField(default=False)
     feed_digest = fields.CharField(max_length=64, null=True, unique=True)
     unreachable_since: datetime | None = InstantField(null=True)
+    warned_at: datetime | None = InstantField(null=True)
 
     class Meta:
         table = "calendar_account"

@@ -64,7 +64,8 @@ class Meeting(Row):
     """The agreed time, once it exists. `contact` is the first contact among the attendees. `ical_uid` never changes,
     `ical_sequence` rises with every change that attendees are told of, `version` with every edit. `own_reminders` are
     the lead times that were settled for it, which it takes along when it moves; null while its link says. `video_room`
-    is what the provider calls the room behind the join link."""
+    is what the provider calls the room behind the join link. `told_description` is what attendees were told last, where
+    the description they do not have yet is kept back (S2-57); null while they have it."""
 
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
         "models.Account", related_name=False, on_delete=fields.CASCADE
@@ -96,6 +97,7 @@ class Meeting(Row):
     video_account_id: int | None
     video_room: dict[str, Any] | None = fields.JSONField(null=True)
     attendee_description = fields.TextField(default="")
+    told_description: str | None = fields.TextField(null=True)
     internal_notes = fields.TextField(default="")
     outcome: fields.ForeignKeyRelation[Outcome] = fields.ForeignKeyField(
         "models.Outcome", related_name=False, on_delete=fields.RESTRICT
@@ -140,6 +142,11 @@ class Meeting(Row):
             ("contact_id", "starts_at"),
             ("link_id", "starts_at"),
         )
+
+    @property
+    def invited_description(self) -> str:
+        """What invitations say of it."""
+        return self.attendee_description if self.told_description is None else self.told_description
 
 
 class Attendee(Row):

@@ -84,7 +84,7 @@ class Attachment(Row):
 
     class Meta:
         table = "attachment"
-        indexes = (("meeting_id",),)
+        indexes = (("meeting_id",), ("account_id", "size_bytes"))
 
 
 class Snippet(Row):

@@ -34,3 +34,4 @@ class ActionToken(Row):
 
     class Meta:
         table = "action_token"
+        indexes = (("meeting_id",),)

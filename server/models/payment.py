@@ -17,7 +17,8 @@ class Payment(Row):
     """One checkout: `amount` in minor units of `currency`, for the slot that `hold` keeps. `booking` is what the
     visitor asked for, of which a meeting is made once the money is there: that meeting names its payment. `reference`
     is the provider's name of the checkout, `charge` of the money, `digest` what the provider calls the payment in its
-    notices and what is kept of the visitor's token."""
+    notices and what is kept of the visitor's token, `form_digest` what is kept of the token under which the form that
+    led to it held its time."""
 
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
         "models.Account", related_name=False, on_delete=fields.CASCADE
@@ -32,6 +33,7 @@ class Payment(Row):
     )
     hold_id: int | None
     digest = fields.CharField(max_length=64, unique=True)
+    form_digest = fields.CharField(max_length=64, default="")
     provider = fields.CharEnumField(PaymentProvider, max_length=32)
     state = fields.CharEnumField(PaymentState, max_length=32, default=PaymentState.OPEN)
     amount = fields.IntField()
@@ -47,7 +49,7 @@ class Payment(Row):
 
     class Meta:
         table = "payment"
-        indexes = (("state", "expires_at"),)
+        indexes = (("state", "expires_at"), ("form_digest",), ("hold_id",))
 
 
 class PaymentNotice(Row):

@@ -7,13 +7,12 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from server.accounts.scopes import scopes_of
-from server.accounts.viewer import Viewer
+from server.accounts.viewer import Viewer, viewer_of_user
 from server.errors import ErrorCode, refusal
 from server.meetings.outcomes import record_outcome
 from server.meetings.replies import reply
 from server.meetings.running_late import tell_of_delay
-from server.models import ActionToken, Meeting, Outcome, User
+from server.models import ActionToken, Meeting, Outcome
 from server.models.enums import NotificationActionKind, Reply
 from server.notifications.action_tokens import expired, known_token, use
 from server.repeats import kept_or
@@ -72,7 +71,8 @@ async def perform(press: Press) -> Performed:
 
 async def _perform(token: ActionToken, press: Press) -> dict[str, Any]:
     await use(token)
-    viewer, locale = _as_viewer(token.user), regional_locale(token.user.locale)
+    # As they are today: whoever lost a right since the notice left cannot use it from there.
+    viewer, locale = viewer_of_user(token.user), regional_locale(token.user.locale)
     match token.kind:
         case NotificationActionKind.CONFIRM:
             await reply(viewer, token.meeting_id, Reply.ACCEPTED)
@@ -94,16 +94,3 @@ async def _recorded(viewer: Viewer, meeting_id: int, key: str | None) -> str:
         raise refusal(ErrorCode.OUTCOME_UNKNOWN, message, "outcome")
     await record_outcome(viewer, meeting_id, key)
     return (await Outcome.get(account_id=viewer.account_id, key=key)).label
-
-
-def _as_viewer(user: User) -> Viewer:
-    """The user as they are today: whoever lost a right since the notice left cannot use it from there."""
-    return Viewer(
-        account_id=user.account_id,
-        user_id=user.id,
-        role=user.role,
-        has_seat=user.has_seat,
-        time_zone=user.time_zone,
-        locale=user.locale,
-        scopes=scopes_of(user.role),
-    )

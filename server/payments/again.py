@@ -10,6 +10,7 @@ from server.links.pages import SchedulingPage
 from server.models import KeptResult, Payment
 from server.models.enums import PaymentState
 from server.payments.ending import abandon
+from server.payments.tokens import payment_token
 from server.repeats import request_digest
 
 _CAME_TO_NOTHING = (PaymentState.FAILED, PaymentState.EXPIRED)
@@ -17,7 +18,7 @@ _CAME_TO_NOTHING = (PaymentState.FAILED, PaymentState.EXPIRED)
 
 async def key_to_send_under(page: SchedulingPage, booking: Booking) -> str | None:
     """The key under which this form means what it says now: its own while nothing else was begun under that, else one
-    that follows from both, the same however often it is pressed. A checkout of the same form for anything else is
+    that follows from both, the same however often it is pressed. Every checkout of the same form for anything else is
     closed, and what it kept is free. None for a form without a key."""
     key = booking.idempotency_key
     if key is None or page.link.price_amount is None:
@@ -26,19 +27,24 @@ async def key_to_send_under(page: SchedulingPage, booking: Booking) -> str | Non
     scope = booking_scope(page.link, booking.email)
     while await _is_spent(page, key, scope, asked):
         key = ids.digest(f"{key}:{asked}")
+    await _close_others(page, booking, key)
     return key
 
 
 async def _is_spent(page: SchedulingPage, key: str, scope: str, asked: str) -> bool:
-    """Whether nothing can be begun under this key any more for whoever asks; checkouts for anything else are closed."""
-    is_spent = False
-    for kept in await KeptResult.filter(account_id=page.account.id, verb=VERB, key=key):
-        payment = await Payment.get_or_none(id=kept.result.get("payment_id"), link_id=page.link.id)
-        if payment is None:
-            continue
-        is_same = (kept.scope, kept.input_digest) == (scope, asked)
-        if not is_same:
-            await abandon(payment)
-        if kept.scope == scope:
-            is_spent = not is_same or payment.state in _CAME_TO_NOTHING
-    return is_spent
+    """Whether something else was begun under this key, or the same came to nothing."""
+    kept = await KeptResult.get_or_none(account_id=page.account.id, verb=VERB, scope=scope, key=key)
+    begun = kept.result.get("payment_id") if kept is not None else None
+    payment = await Payment.get_or_none(id=begun, link_id=page.link.id) if begun is not None else None
+    if kept is None or payment is None:
+        return False
+    return kept.input_digest != asked or payment.state in _CAME_TO_NOTHING
+
+
+async def _close_others(page: SchedulingPage, booking: Booking, key: str) -> None:
+    if booking.hold_token is None:
+        return
+    mine = ids.digest(payment_token(page.link, booking.email, key))
+    begun = Payment.filter(form_digest=ids.digest(booking.hold_token), link_id=page.link.id, state=PaymentState.OPEN)
+    for payment in await begun.exclude(digest=mine):
+        await abandon(payment)

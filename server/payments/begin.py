@@ -24,7 +24,7 @@ from server.payments.release import give_up_unopened
 from server.payments.reserve import reserved
 from server.payments.tokens import payment_token
 from server.payments.wish import title_of, wish_of
-from server.repeats import kept_or, kept_result
+from server.repeats import kept_or, kept_result, require_usable
 
 _NOBODY_TAKES_MONEY = "This page asks for a payment, but none can be made at the moment. Please write to your host."
 _NO_ANSWER = "The payment service does not answer. Nothing was charged. Please try again in a minute."
@@ -76,7 +76,10 @@ def _is_priced(link: MeetingLink) -> bool:
 async def _kept(booking: Booking, link: MeetingLink) -> dict[str, Any] | None:
     """What a key that was used before was answered: that holds, whatever the link costs by now."""
     key, scope = booking.idempotency_key, booking_scope(link, booking.email)
-    return await kept_result(VERB, account_id=link.account_id, scope=scope, key=key) if key else None
+    if key is None:
+        return None
+    require_usable(key)
+    return await kept_result(VERB, account_id=link.account_id, scope=scope, key=key)
 
 
 async def _begun(booking: Booking, link: MeetingLink, token: str) -> int:

@@ -20,7 +20,7 @@ from server.models.enums import JobKind, PaymentState
 from server.outbox import enqueue
 from server.payments.provider import provider_for
 from server.payments.tokens import hold_token_of
-from server.payments.wish import as_kept, wish_of
+from server.payments.wish import as_kept, is_same_wish, wish_of
 
 TO_PAY = timedelta(minutes=31)
 """Stripe closes no checkout sooner than thirty minutes after it was opened."""
@@ -44,11 +44,11 @@ async def reserved(booking: Booking, link: MeetingLink, token: str) -> Payment:
         await database.lock_hosts(host.id for host in page.hosts)
         kept = as_kept(booking, form, link)
         known = await Payment.get_or_none(digest=ids.digest(token))
-        if known is not None and known.booking != kept:
+        if known is not None and not is_same_wish(known, kept):
             raise refusal(ErrorCode.IDEMPOTENCY_KEY_REUSED, _REUSED, "idempotencyKey")
         if known is not None and not _waits_for_a_checkout(known):
             return known
-        payment = known or _new_payment(page, token)
+        payment = known or _new_payment(page, token, form_token=booking.hold_token)
         payment.booking, payment.expires_at = kept, clock.now() + TO_PAY
         payment.hold_id = await _keep_slot(page, payment, booking.hold_token)
         await payment.save()
@@ -69,7 +69,7 @@ def _waits_for_a_checkout(payment: Payment) -> bool:
     return is_unopened and payment.expires_at < clock.now() + SHORTEST_TO_PAY
 
 
-def _new_payment(page: SchedulingPage, token: str) -> Payment:
+def _new_payment(page: SchedulingPage, token: str, *, form_token: str | None) -> Payment:
     price, provider = price_of(page.link), provider_for(page.account)
     if price is None or provider is None:
         raise refusal(
@@ -79,6 +79,7 @@ def _new_payment(page: SchedulingPage, token: str) -> Payment:
         account_id=page.account.id,
         link_id=page.link.id,
         digest=ids.digest(token),
+        form_digest=ids.digest(form_token) if form_token else "",
         provider=provider,
         amount=price.amount,
         currency=price.currency,

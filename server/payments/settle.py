@@ -16,7 +16,7 @@ from server.models import Payment
 from server.models.enums import PaymentProvider, PaymentState
 from server.payments.refunded import note_refund
 from server.payments.release import keep_until, release
-from server.payments.wish import wish_of
+from server.payments.wish import SEEN, wish_of
 
 _CLAIM = """
     INSERT INTO payment_notice (created_at, provider, reference) VALUES ($1, $2, $3)
@@ -72,7 +72,7 @@ async def _paid(payment: Payment, notice: PaymentNotice) -> None:
         return
     payment.state = PaymentState.PAID
     await _note_money(payment, notice)
-    await book_paid(wish_of(payment), payment)
+    await book_paid(wish_of(payment), payment, seen=payment.booking.get(SEEN))
 
 
 async def _give_back(payment: Payment, notice: PaymentNotice, reason: str) -> None:

@@ -14,6 +14,9 @@ from server.models import MeetingLink, Payment
 from server.models.enums import MeetingLinkKind
 from server.payments.tokens import hold_token_of
 
+SEEN = "seen"
+"""What the visitor was asked to agree to, as the meeting will keep it: words may change while somebody pays."""
+
 
 def as_kept(booking: Booking, form: Form, link: MeetingLink) -> dict[str, Any]:
     """The booking as it will be read back: by the present slug of its link, and without the tokens of its request."""
@@ -27,8 +30,14 @@ def as_kept(booking: Booking, form: Form, link: MeetingLink) -> dict[str, Any]:
         hold_token=None,
         idempotency_key=None,
     )
-    plain: dict[str, Any] = json.loads(json.dumps({**asdict(kept), "starts_at": kept.starts_at.isoformat()}))
+    whole = {**asdict(kept), "starts_at": kept.starts_at.isoformat(), SEEN: form.consents}
+    plain: dict[str, Any] = json.loads(json.dumps(whole))
     return plain
+
+
+def is_same_wish(payment: Payment, kept: dict[str, Any]) -> bool:
+    """Whether the payment is for what was sent now; words that it was sent under do not matter."""
+    return {**payment.booking, SEEN: None} == {**kept, SEEN: None}
 
 
 def title_of(wish: Booking, link: MeetingLink, *, owner: str) -> str:
@@ -45,7 +54,7 @@ def payer_name(wish: Booking) -> str:
 
 def wish_of(payment: Payment) -> Booking:
     """The booking that the payment is for, with the token of the hold that keeps its slot."""
-    kept = payment.booking
+    kept = {name: value for name, value in payment.booking.items() if name != SEEN}
     return Booking(
         **{
             **kept,

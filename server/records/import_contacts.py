@@ -23,8 +23,19 @@ OnStep = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
+class RepeatedLine:
+    """A line that means the same contact as an earlier one, to which it adds what it says. Both by their numbers in the
+    file."""
+
+    line: int
+    first_line: int
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import did, or would do. Where `bad` has lines and they were not to be skipped, nothing was done."""
+    """What an import did, or would do: each good line is in one of the first three counts, or among the `repeated`.
+    Where `bad` has lines and they were not to be skipped, nothing was done."""
 
     made: int
     changed: int
@@ -32,6 +43,7 @@ class Imported:
     companies_made: int
     bad: tuple[BadLine, ...]
     is_written: bool
+    repeated: tuple[RepeatedLine, ...] = ()
 
 
 async def import_contacts(
@@ -61,19 +73,27 @@ async def import_contacts(
             await raise_data_version(account_id)
     missing = {folded(name) for _, name in plan.companies} - companies.keys()
     return Imported(
-        len(plan.fresh), len(plan.changed), plan.unchanged, plan.companies_made or len(missing), tuple(bad), is_written
+        len(plan.fresh),
+        len(plan.changed),
+        len(plan.met) - len(plan.fresh) - len(plan.changed),
+        plan.companies_made or len(missing),
+        tuple(bad),
+        is_written,
+        tuple(plan.repeated),
     )
 
 
 class _Plan:
-    """What is to be written, by contact: a later line of the same contact adds to an earlier one."""
+    """What is to be written, by contact: a later line of the same contact adds to an earlier one. `met` are the numbers
+    of the first lines, by contact."""
 
     def __init__(self) -> None:
+        self.met: dict[int, int] = {}
+        self.repeated: list[RepeatedLine] = []
         self.fresh: list[Contact] = []
         self.changed: dict[int, tuple[Contact, set[str]]] = {}
         self.companies: list[tuple[Contact, str]] = []
         self.bad: list[BadLine] = []
-        self.unchanged = 0
         self.companies_made = 0
 
 
@@ -98,6 +118,10 @@ async def _planned(
             known.by_email[email] = contact
             if external_id:
                 known.by_external_id[str(external_id)] = contact
+            # One that is new has no number yet, and is the same object for all of its lines.
+            first = plan.met.setdefault(id(contact), line.line)
+            if first != line.line:
+                plan.repeated.append(RepeatedLine(line.line, first, email))
             _apply(plan, contact, line, columns, owners, companies)
     return plan
 
@@ -150,8 +174,6 @@ def _apply(
         return
     if changed or (line.company and company is None):
         plan.changed.setdefault(contact.id, (contact, set()))[1].update(changed)
-    elif contact.id not in plan.changed:
-        plan.unchanged += 1
 
 
 async def _companies(account_id: int) -> dict[str, int]:

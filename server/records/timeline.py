@@ -10,6 +10,7 @@ from typing import Any
 
 from server import database
 from server.accounts.viewer import Viewer
+from server.database.placeholders import placeholders
 from server.database.rows import BadCursor, Rows, cursor_of, cursor_values
 from server.models import Meeting
 from server.models.enums import ChangeKind
@@ -85,8 +86,7 @@ async def timeline(
 
 
 def _named(viewer: Viewer, numbers: Sequence[int]) -> Rows:
-    places = ", ".join(f"${index + 2}" for index in range(len(numbers))) or "NULL"
-    condition = f"t.account_id = $1 AND t.id IN ({places})"
+    condition = f"t.account_id = $1 AND t.id IN ({placeholders(numbers, after=1)})"
     return Rows(Meeting, condition, (viewer.account_id, *numbers), limit=len(numbers) or 1)
 
 

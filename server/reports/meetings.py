@@ -15,6 +15,7 @@ from server.accounts.viewer import Viewer
 from server.errors import ErrorCode, refusal
 from server.meetings.queries import MeetingFilter, meetings
 from server.reports.weeks import midnight, weeks
+from server.wording import regional_locale, say
 
 MOST_DAYS = 400
 MOST_ROWS = 1000
@@ -62,7 +63,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """One group: what a program knows it by, what a person does, and its counts."""
+    """One group: what a program knows it by, what a person does, in their language, and its counts."""
 
     key: str
     label: str
@@ -133,7 +134,8 @@ async def meeting_report(
         raise refusal(ErrorCode.TIME_RANGE_INVALID, message, "range", "to")
     tz = await _zone(viewer.account_id)
     sql, parameters = _statement(viewer, first, last, by, wanted, ZoneInfo(tz))
-    rows = [_row(by, row) for row in await database.fetch(sql, *parameters)]
+    locale = regional_locale(viewer.locale)
+    rows = [_row(by, row, locale) for row in await database.fetch(sql, *parameters)]
     return Report(tz, tuple(rows[:MOST_ROWS]), _total(rows))
 
 
@@ -162,16 +164,18 @@ async def _zone(account_id: int) -> str:
     return str(row[0]) if row is not None else "UTC"
 
 
-def _row(by: GroupBy, row: Sequence[Any]) -> ReportRow:
+def _row(by: GroupBy, row: Sequence[Any], locale: str) -> ReportRow:
     counts = Counts(*(int(value) for value in row[-6:]))
     names = row[:-6]
     if by is GroupBy.ORGANIZER_AND_HOST:
         organizer, host, organizer_name, host_name = names
         key = ",".join(ids.public_id("usr", int(number)) for number in (organizer, host))
-        return ReportRow(key, f"{organizer_name} for {host_name}", counts)
+        return ReportRow(key, say(locale, "report.for", organizer=organizer_name, host=host_name), counts)
     key, label = names
     if key is None:
-        return ReportRow(NONE, "None", counts)
+        return ReportRow(NONE, say(locale, "report.none"), counts)
+    if by is GroupBy.SOURCE:
+        return ReportRow(key, say(locale, f"report.source.{key}"), counts)
     prefix = _PREFIXES.get(by)
     return ReportRow(ids.public_id(prefix, int(key)) if prefix else str(key), str(label), counts)
 

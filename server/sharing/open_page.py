@@ -33,5 +33,5 @@ def language_for(page: SchedulingPage, wanted: str | None) -> str:
 def who_invites(page: SchedulingPage, locale: str) -> str:
     """Whom one meets: the host, the hosts by name, or the organization where the host is chosen at booking."""
     if page.link.kind is MeetingLinkKind.ROUND_ROBIN:
-        return page.account.sender_name or page.account.name
+        return page.account.public_name
     return say(locale, "when.list").join(host.name for host in page.hosts)

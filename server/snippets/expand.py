@@ -26,7 +26,7 @@ async def expand_snippet(
     account = await Account.get(id=viewer.account_id)
     user = await User.get_or_none(id=viewer.user_id or 0)
     host = meeting.host if meeting is not None else user
-    values = {"account.name": account.sender_name or account.name, "user.name": user.name if user is not None else ""}
+    values = {"account.name": account.public_name, "user.name": user.name if user is not None else ""}
     values |= dict(_of_contact(contact)) if contact is not None else {}
     values |= dict(_of_meeting(meeting, contact, account)) if meeting is not None else {}
     values |= dict(_of_host(host)) if host is not None else {}

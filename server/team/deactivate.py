@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from functools import partial
-from typing import Any
 
 from server import clock
 from server.accounts.edit_user import locked_user, require_other_admin
@@ -14,8 +12,7 @@ from server.accounts.viewer import Viewer
 from server.changes.data_version import raise_data_version
 from server.errors import ErrorCode, refusal
 from server.models import ApiToken, Meeting, PasswordToken, User
-from server.repeats import kept_or
-from server.team.hand_over import MOST_AT_ONCE, Done, done_from, pass_on, successor
+from server.team.hand_over import MOST_AT_ONCE, Done, done_once, pass_on, successor
 from server.team.leave_links import leave_links
 
 
@@ -28,18 +25,12 @@ async def deactivate_user(
     `FORBIDDEN`, `NOT_FOUND`; `CONFLICT` for the last administrator, for oneself, and where there are meetings to come
     and nobody to take them over, or more than `MOST_AT_ONCE`; else as in `hand_over_meetings`."""
     require_admin(viewer)
-    result = await kept_or(
-        "deactivateUser",
-        account_id=viewer.account_id,
-        scope=viewer.actor,
-        key=idempotency_key,
-        input={"user": user_id, "hand_over_to": hand_over_to},
-        run=partial(_deactivate, viewer, user_id, hand_over_to),
-    )
-    return done_from(result)
+    asked = {"user": user_id, "hand_over_to": hand_over_to}
+    run = partial(_deactivate, viewer, user_id, hand_over_to)
+    return await done_once("deactivateUser", viewer, key=idempotency_key, input=asked, run=run)
 
 
-async def _deactivate(viewer: Viewer, user_id: int, hand_over_to: int | None) -> dict[str, Any]:
+async def _deactivate(viewer: Viewer, user_id: int, hand_over_to: int | None) -> Done:
     user = await locked_user(viewer, user_id)
     if user.id == viewer.user_id:
         raise refusal(ErrorCode.CONFLICT, "Nobody puts themselves out. Please ask another administrator.", "user")
@@ -57,7 +48,7 @@ async def _deactivate(viewer: Viewer, user_id: int, hand_over_to: int | None) ->
     await leave_links(user, to, actor=viewer.actor)
     await _shut_out(user)
     await raise_data_version(user.account_id)
-    return asdict(done)
+    return done
 
 
 async def _require_nothing_to_come(user: User) -> None:

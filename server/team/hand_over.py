@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
@@ -13,8 +13,8 @@ from server import clock, database
 from server.accounts import policy
 from server.accounts.viewer import Viewer
 from server.errors import ErrorCode, refusal
-from server.meetings.hand_over import give_to_host, hand_over, take_no_part, take_part_instead
-from server.meetings.mails import tell_attendees, tell_host
+from server.meetings.hand_over import give_to_host, hand_over, leave_place, tell_of_other_people
+from server.meetings.mails import Gone, tell_gone
 from server.models import BusySpan, CalendarAccount, Meeting, User
 from server.models.enums import BusySource
 from server.repeats import kept_or
@@ -38,30 +38,31 @@ async def hand_over_meetings(viewer: Viewer, from_id: int, to_id: int, *, idempo
 
     `NOT_FOUND`, `FORBIDDEN` for a colleague's unless an administrator asks, `SEAT_REQUIRED` and
     `CALENDAR_NOT_CONNECTED` of the one who takes over, `CONFLICT` if both are the same."""
-    result = await kept_or(
-        "handOverMeetings",
-        account_id=viewer.account_id,
-        scope=viewer.actor,
-        key=idempotency_key,
-        input={"from": from_id, "to": to_id},
-        run=partial(_hand_over, viewer, from_id, to_id),
-    )
-    return done_from(result)
+    asked = {"from": from_id, "to": to_id}
+    run = partial(_hand_over, viewer, from_id, to_id)
+    return await done_once("handOverMeetings", viewer, key=idempotency_key, input=asked, run=run)
 
 
-async def _hand_over(viewer: Viewer, from_id: int, to_id: int) -> dict[str, Any]:
+async def done_once(
+    verb: str, viewer: Viewer, *, key: str | None, input: Mapping[str, Any], run: Callable[[], Awaitable[Done]]
+) -> Done:
+    """What the verb does in one transaction, or did when it was asked under this key before."""
+
+    async def kept() -> dict[str, Any]:
+        return asdict(await run())
+
+    found = await kept_or(verb, account_id=viewer.account_id, scope=viewer.actor, key=key, input=input, run=kept)
+    return Done(int(found["count"]), int(found["left"]), tuple(found["overlapping"]))
+
+
+async def _hand_over(viewer: Viewer, from_id: int, to_id: int) -> Done:
     former = await User.get_or_none(id=from_id, account_id=viewer.account_id)
     if former is None:
         raise refusal(ErrorCode.NOT_FOUND, "There is no such colleague. Please choose one from the list.", "from")
     if not policy.may_edit_profile(viewer, viewer.account_id, user_id=former.id):
         message = "Only they themselves or an administrator may hand over meetings. Please ask one of them."
         raise refusal(ErrorCode.FORBIDDEN, message, "from")
-    return asdict(await pass_on(former, await successor(former, to_id, "to"), actor=viewer.actor))
-
-
-def done_from(result: dict[str, Any]) -> Done:
-    """What a kept result says."""
-    return Done(int(result["count"]), int(result["left"]), tuple(result["overlapping"]))
+    return await pass_on(former, await successor(former, to_id, "to"), actor=viewer.actor)
 
 
 async def successor(former: User, user_id: int, *path: str) -> User:
@@ -97,24 +98,15 @@ async def _pass_on(meeting: Meeting, former: User, to: User | None, actor: str) 
     """Whether something else is in the way of whoever takes over."""
     if meeting.host_id == former.id and to is not None:
         return (await hand_over(meeting, former, to, actor=actor)).is_overlapping
-    is_overlapping = False
-    if to is None:
-        await take_no_part(meeting, former)
-    elif await BusySpan.exists(meeting_id=meeting.id, host_id=former.id, source=BusySource.MEETING):
-        is_overlapping = await take_part_instead(meeting, former, to)
-    if meeting.organizer_id == former.id:
+    organizer, left = meeting.organizer_id, await leave_place(meeting, former, to)
+    if organizer == former.id:
         await give_to_host(meeting, former, actor=actor)
     else:
-        await _tell_of_other_people(meeting)
-    return is_overlapping
-
-
-async def _tell_of_other_people(meeting: Meeting) -> None:
-    meeting.ical_sequence += 1
-    meeting.version += 1
-    await meeting.save(update_fields=["ical_sequence", "version"])
-    await tell_attendees(meeting, "changed")
-    await tell_host(meeting, "changed")
+        await tell_of_other_people(meeting, actor=actor)
+    if left.was_expected:
+        was = meeting.starts_at, meeting.ends_at
+        await tell_gone(meeting, [Gone.of(former)], was=was, organizer_id=organizer)
+    return left.is_overlapping
 
 
 async def _to_come(former: User) -> Sequence[Meeting]:

@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import dataclasses
-from functools import cache
-from pathlib import Path
+from dataclasses import dataclass
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
-from server.deliveries.every_kind import content_of, reader_of
-from server.deliveries.example import example_facts
+from server.deliveries.every_kind import KINDS, content_of, reader_of
+from server.deliveries.example import example_facts, example_proposal
+from server.deliveries.readers import host_reader
+from server.deliveries.unworded_kinds import UNWORDED
 from server.gateways.mail.rendering import Content, as_html, as_text
 from server.models.enums import MailKind
-from server.web.mail_sink_page import LIST_POLICY, MAIL_POLICY, PRIVATE
-from server.wording import LOCALES, language_name, regional_locale
+from server.web.mail_frame import html_answer, list_answer, not_there, text_answer
+from server.wording import LOCALES, direction, language_name, regional_locale
 
-_HERE = Path(__file__).parent
+PROPOSED_TIMES = "proposed_times"
+"""Times that a colleague puts into a mail of their own (S1-06)."""
+
 _TWELVE_HOURS = "en-US"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One mail as it is looked at."""
+
+    subject: str
+    preheader: str
+    text: str
+    html: str
 
 
 def routes() -> list[Route]:
@@ -34,47 +46,50 @@ def routes() -> list[Route]:
 async def index(request: Request) -> Response:
     """All kinds in all languages, with the chosen one beside them."""
     kind, locale = request.query_params.get("kind", "booked"), request.query_params.get("locale", "en")
-    chosen = _content(kind, locale)
-    page = _template().render(
-        kinds=[one.value.lower() for one in MailKind],
+    chosen = _shown(kind, locale)
+    return list_answer(
+        "mail_preview.html",
+        status=200 if chosen is not None else 404,
+        kinds=(*KINDS, PROPOSED_TIMES),
         locales=[(one, language_name(one)) for one in (*LOCALES, _TWELVE_HOURS)],
         kind=kind,
         locale=locale,
         chosen=chosen,
-        text=as_text(chosen) if chosen is not None else "",
     )
-    headers = PRIVATE | {"content-security-policy": LIST_POLICY}
-    return HTMLResponse(page, status_code=200 if chosen is not None else 404, headers=headers)
 
 
 async def html(request: Request) -> Response:
     """The HTML of one mail, unable to run or fetch anything."""
-    content = _content(request.path_params["kind"], request.path_params["locale"])
-    if content is None:
-        return _not_there()
-    page = as_html(content).replace("<head>", '<head><base target="_blank">', 1)
-    return HTMLResponse(page, headers=PRIVATE | {"content-security-policy": MAIL_POLICY})
+    shown = _shown(**request.path_params)
+    return not_there() if shown is None else html_answer(shown.html)
 
 
 async def text(request: Request) -> Response:
     """The text of one mail."""
-    content = _content(request.path_params["kind"], request.path_params["locale"])
-    return _not_there() if content is None else PlainTextResponse(as_text(content), headers=PRIVATE)
+    shown = _shown(**request.path_params)
+    return not_there() if shown is None else text_answer(shown.text)
 
 
-def _content(kind: str, locale: str) -> Content | None:
+def _shown(kind: str, locale: str) -> Shown | None:
     spoken = regional_locale(locale, default="")
-    if not spoken or kind.upper() not in MailKind.__members__:
+    if spoken and kind == PROPOSED_TIMES:
+        return _proposal(spoken)
+    if not spoken or kind not in KINDS:
         return None
-    facts, wanted = example_facts(), MailKind[kind.upper()]
-    return content_of(wanted, facts, dataclasses.replace(reader_of(wanted, facts), locale=spoken), {})
+    content = _content(kind, spoken)
+    return Shown(content.subject, content.preheader, as_text(content), as_html(content, kind))
 
 
-def _not_there() -> Response:
-    return PlainTextResponse("There is no such mail.\n", status_code=404, headers=PRIVATE)
+def _content(kind: str, locale: str) -> Content:
+    facts = example_facts()
+    if kind in UNWORDED:
+        return UNWORDED[kind](facts, dataclasses.replace(host_reader(facts), locale=locale))
+    wanted = MailKind(kind.upper())
+    return content_of(wanted, facts, dataclasses.replace(reader_of(wanted, facts), locale=locale), {})
 
 
-@cache
-def _template() -> Template:
-    environment = Environment(loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined)
-    return environment.get_template("mail_preview.html")
+def _proposal(locale: str) -> Shown:
+    """What a colleague pastes into a mail of their own, on a page of its own."""
+    title, proposed = example_proposal(locale)
+    head = f'<html lang="{locale}" dir="{direction(locale)}"><head><meta charset="utf-8"></head>'
+    return Shown(title, "", proposed.text, f"<!doctype html>\n{head}<body>\n{proposed.html}\n</body></html>\n")

@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 from email.message import EmailMessage
-from functools import cache
-from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from server.gateways.mail.sink import KeptMail, MailSink, parsed
+from server.web.mail_frame import PRIVATE, STYLE, html_answer, list_answer, not_there, text_answer
 from server.wording import when
 
-_HERE = Path(__file__).parent
-PRIVATE = {"cache-control": "no-store", "x-content-type-options": "nosniff", "referrer-policy": "no-referrer"}
-LIST_POLICY = (
-    "default-src 'none'; style-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'"
-)
-# A mail may show its own inline styles; it runs nothing, fetches nothing, and its links open beside it.
-MAIL_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; frame-ancestors 'self'; "
-    "sandbox allow-popups allow-popups-to-escape-sandbox"
-)
 _LONGEST_LIST = 500
 
 
@@ -48,43 +35,41 @@ class MailSinkPage:
 
     async def list(self, request: Request) -> Response:
         """The newest mails first, at most 500: a page, or `[{"id","to","subject","kind","at"}]` if JSON is accepted."""
-        kept = self._sink.messages()[:_LONGEST_LIST]
+        kept = self._sink.messages(_LONGEST_LIST)
         if "application/json" in request.headers.get("accept", ""):
             return JSONResponse([_row(one) for one in kept], headers=PRIVATE | {"vary": "accept"})
         chosen = request.query_params.get("id") or (kept[0].id if kept else "")
         shown = self._mail(chosen)
-        page = _template().render(
+        return list_answer(
+            "mail_sink.html",
+            vary="accept",
             mails=kept,
             chosen=next((one for one in kept if one.id == chosen), None),
             text=_part(shown, "plain") if shown is not None else "",
             files=[part.get_filename() or "" for part in shown.iter_attachments()] if shown is not None else [],
             moment=lambda one: when.short(one.at, "UTC", "en"),
         )
-        return HTMLResponse(page, headers=PRIVATE | {"content-security-policy": LIST_POLICY, "vary": "accept"})
 
     async def style(self, request: Request) -> Response:
         """How the list looks."""
-        return Response((_HERE / "mail_sink.css").read_bytes(), media_type="text/css", headers=PRIVATE)
+        return Response(STYLE.read_bytes(), media_type="text/css", headers=PRIVATE)
 
     async def raw(self, request: Request) -> Response:
         """The mail as it came over the wire."""
         raw = self._sink.raw(request.path_params["id"])
         if raw is None:
-            return _not_there()
+            return not_there()
         return Response(raw, media_type="message/rfc822", headers=PRIVATE)
 
     async def html(self, request: Request) -> Response:
         """The HTML of the mail, unable to run or fetch anything."""
         mail = self._mail(request.path_params["id"])
-        if mail is None:
-            return _not_there()
-        page = _part(mail, "html").replace("<head>", '<head><base target="_blank">', 1)
-        return HTMLResponse(page, headers=PRIVATE | {"content-security-policy": MAIL_POLICY})
+        return not_there() if mail is None else html_answer(_part(mail, "html"))
 
     async def text(self, request: Request) -> Response:
         """The text of the mail."""
         mail = self._mail(request.path_params["id"])
-        return _not_there() if mail is None else PlainTextResponse(_part(mail, "plain"), headers=PRIVATE)
+        return not_there() if mail is None else text_answer(_part(mail, "plain"))
 
     def _mail(self, id: str) -> EmailMessage | None:
         raw = self._sink.raw(id)
@@ -99,13 +84,3 @@ def _row(mail: KeptMail) -> dict[str, str]:
 def _part(mail: EmailMessage, subtype: str) -> str:
     body = mail.get_body((subtype,))
     return str(body.get_content()) if body is not None else ""
-
-
-def _not_there() -> Response:
-    return PlainTextResponse("There is no such mail.\n", status_code=404, headers=PRIVATE)
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined)
-    return environment.get_template("mail_sink.html")

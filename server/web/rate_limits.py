@@ -70,6 +70,8 @@ class RateLimits:
             "acceptInvitation": parse(settings.limit_sign_in),
             "requestPasswordReset": parse(settings.limit_sign_in),
             "resetPassword": parse(settings.limit_sign_in),
+            # Whoever finds a phone that is signed in could try the passwords of its owner.
+            "changePassword": parse(settings.limit_sign_in),
             # Its tokens are the only proof it asks for, so guessing them is guessing a password.
             "performNotificationAction": parse(settings.limit_sign_in),
             "bookMeeting": parse(settings.limit_booking),

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, NamedTuple, Protocol
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from server.web.headers import head_of
+from server.web.known_heads import KnownHeads
 
 IN_ONE_PIECE = "in_one_piece"
 """Where in the scope the whole of a request stands, if it came by itself and in one piece."""
@@ -40,7 +41,7 @@ class Piece(NamedTuple):
         self.app_state[_KNOWN_BY] = repeats
 
 
-class RepeatedRequests(HttpToolsProtocol):
+class RepeatedRequests(KnownHeads):
     """Asks first whether a request is known. What comes while the answer is looked for waits for its turn, as do the
     end of the connection and that of the server."""
 
@@ -96,10 +97,15 @@ class RepeatedRequests(HttpToolsProtocol):
         return self._is_between and is_answered and is_open
 
     def _read(self, data: bytes, may_be_whole: bool) -> None:
-        self._begun = 0
-        super().data_received(data)
-        if may_be_whole and self._begun == 1 and self._is_between and self._is_plain():
-            self.scope[IN_ONE_PIECE] = Piece(data, self.app_state)  # type: ignore[literal-required]  # of ours
+        if may_be_whole and self.begin_as_known(data):
+            self.stop_waiting()
+        else:
+            self._begun = 0
+            super().data_received(data)
+            if not (may_be_whole and self._begun == 1 and self._is_between and self._is_plain()):
+                return
+            self.learn(data)
+        self.scope[IN_ONE_PIECE] = Piece(data, self.app_state)  # type: ignore[literal-required]  # of ours
 
     def _is_plain(self) -> bool:
         """Whether the request that was read says nothing about its connection, and has a body in its answer."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from server import clock, database, outbox
+from server.database.placeholders import placeholders
 
 _OPEN = "kind = 'WEBHOOK' AND state IN ('WAITING', 'RUNNING')"
 _WAKE = """
@@ -28,9 +29,8 @@ async def open_counts(webhook_ids: Sequence[int]) -> dict[int, int]:
     lanes = {lane_of(number): number for number in webhook_ids}
     if not lanes:
         return {}
-    places = ", ".join(f"${place + 1}" for place in range(len(lanes)))
     rows = await database.fetch(
-        f"SELECT lane, COUNT(*) FROM job WHERE {_OPEN} AND lane IN ({places}) GROUP BY lane", *lanes
+        f"SELECT lane, COUNT(*) FROM job WHERE {_OPEN} AND lane IN ({placeholders(lanes)}) GROUP BY lane", *lanes
     )
     return {lanes[lane]: int(count) for lane, count in rows}
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from server import outbox
-from server.models import Change, Webhook
+from server import clock, outbox
+from server.models import Change, Job, Webhook
 from server.models.enums import JobKind
 from server.webhooks.filters import wanted
 from server.webhooks.lane import lane_of
@@ -25,8 +25,7 @@ async def promise_some(webhook: Webhook, changes: Sequence[Change], *, most: int
     """Of these changes, which follow each other in the log, the first `most` that the webhook is owed will be
     delivered, each after those of the same meeting that were promised before."""
     owed = await wanted(webhook, changes)
-    for change in owed[:most]:
-        await _promise(webhook, change.meeting_id, number=change.number)
+    await outbox.enqueue_all([_promised(webhook, change.meeting_id, number=change.number) for change in owed[:most]])
     if len(owed) > most:
         return Passed(upto=owed[most].number - 1, count=most)
     return Passed(upto=changes[-1].number if changes else 0, count=len(owed))
@@ -34,14 +33,15 @@ async def promise_some(webhook: Webhook, changes: Sequence[Change], *, most: int
 
 async def promise_ping(webhook: Webhook) -> None:
     """A ping will be sent, whatever state the webhook is in."""
-    await _promise(webhook, None, is_ping=True)
+    await outbox.enqueue_all([_promised(webhook, None, is_ping=True)])
 
 
-async def _promise(webhook: Webhook, meeting_id: int | None, **what: Any) -> None:
-    await outbox.enqueue(
-        JobKind.WEBHOOK,
+def _promised(webhook: Webhook, meeting_id: int | None, **what: Any) -> Job:
+    return Job(
+        kind=JobKind.WEBHOOK,
         account_id=webhook.account_id,
         meeting_id=meeting_id,
         lane=lane_of(webhook.id),
         payload={"webhook_id": webhook.id, **what},
+        run_at=clock.now(),
     )

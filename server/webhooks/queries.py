@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from server.accounts.viewer import Viewer
 from server.changes.feed import latest_number
+from server.database.placeholders import placeholders
 from server.database.rows import Rows
 from server.models import Job, MeetingLink, Webhook
 from server.webhooks.lane import lane_of, open_counts
@@ -34,8 +35,8 @@ async def overviews(viewer: Viewer, webhook_id: int | None = None) -> list[Overv
 
 def links_among(viewer: Viewer, numbers: Sequence[int]) -> Rows:
     """Those of these links that are of the account, by number."""
-    places = ", ".join(f"${index + 2}" for index in range(len(numbers))) or "NULL"
-    return Rows(MeetingLink, f"t.account_id = $1 AND t.id IN ({places})", (viewer.account_id, *numbers))
+    condition = f"t.account_id = $1 AND t.id IN ({placeholders(numbers, after=1)})"
+    return Rows(MeetingLink, condition, (viewer.account_id, *numbers))
 
 
 def deliveries(viewer: Viewer, webhook_id: int) -> Rows:

@@ -34,7 +34,10 @@ def say(locale: str, key: str, **placeholders: object) -> str:
     """
     spoken = _spoken(locale, placeholders)
     if not key.startswith(_OF_ONE_PIECE) and runs_from_right(language_of(locale)):
-        spoken = {name: _set_apart(value, placeholders[name]) for name, value in spoken.items()}
+        spoken = {
+            name: value if isinstance(placeholders[name], int) else _set_apart(str(value))
+            for name, value in spoken.items()
+        }
     return _PLACEHOLDER.sub(lambda found: str(spoken[found[1]]), _sentence(locale, key, placeholders.get("count")))
 
 
@@ -42,8 +45,19 @@ def say_html(locale: str, key: str, **placeholders: object) -> Markup:
     """The same sentence for a page: the text escaped, every value escaped and isolated, so that a name, time or range
     keeps its own direction inside a sentence of another (Unicode UAX 9). A value that is Markup stays as it is."""
     sentence = str(escape(_sentence(locale, key, placeholders.get("count"))))
-    spoken = {name: _isolated(value) for name, value in _spoken(locale, placeholders).items()}
+    spoken = {name: _as_html(value) for name, value in _spoken(locale, placeholders).items()}
     return Markup(_PLACEHOLDER.sub(lambda found: spoken[found[1]], sentence))
+
+
+def isolated(locale: str, value: str) -> str:
+    """A value as it stands inside a sentence of that language, as `say` puts it there."""
+    return _set_apart(value) if runs_from_right(language_of(locale)) else value
+
+
+def number(value: int, locale: str) -> str:
+    """A whole number as the language writes it."""
+    known = _babel(locale)
+    return in_digits(str(format_decimal(value, locale=known, numbering_system="default")), known)
 
 
 def catalogue(language: str) -> Mapping[str, str]:
@@ -88,20 +102,15 @@ def _look_up(language: str, *keys: str) -> str:
 
 
 def _spoken(locale: str, placeholders: Mapping[str, object]) -> Mapping[str, object]:
-    return {name: _number(value, locale) if isinstance(value, int) else value for name, value in placeholders.items()}
+    return {name: number(value, locale) if isinstance(value, int) else value for name, value in placeholders.items()}
 
 
-def _number(value: int, locale: str) -> str:
-    known = _babel(locale)
-    return in_digits(str(format_decimal(value, locale=known, numbering_system="default")), known)
-
-
-def _set_apart(spoken: object, value: object) -> object:
+def _set_apart(value: str) -> str:
     # A program that finds addresses in a text would take the mark behind one for a part of it.
-    return spoken if isinstance(value, int) or "://" in str(spoken) else f"{_ISOLATE}{spoken}{_POP}"
+    return value if "://" in value else f"{_ISOLATE}{value}{_POP}"
 
 
-def _isolated(value: object) -> str:
+def _as_html(value: object) -> str:
     return str(value) if isinstance(value, Markup) else f"<bdi>{escape(str(value))}</bdi>"
 
 

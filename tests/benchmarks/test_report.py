@@ -30,6 +30,15 @@ def test_the_report_has_a_row_for_each_gate_and_each_server() -> None:
     assert "| sqlite | 80 | 5000 | 60 | 20 | - | - | 9.0 | 30.0 |" in lines
 
 
+def test_every_kind_of_gate_says_what_it_is() -> None:
+    names = ("G4.pg", "G14.L.cached", "G15.sqlite", "R.search.sqlite", "R.timeline.pg", "R.report.pg")
+    gates = [{"gate": name, "value": 1.0, "floor": 2.0, "target": 1.0, "holds": True} for name in names]
+    latest = {"commit": "c" * 40, "quick": False, "node": None, "postgres": None, "gates": gates}
+    rows = [line.split(" | ") for line in report.page(found(), latest, []).splitlines() if line.endswith("| yes |")]
+    assert [row[0] for row in rows] == [f"| {name}" for name in names]
+    assert all(row[1] for row in rows)
+
+
 def test_the_report_says_what_was_not_measured_and_why() -> None:
     lines = page()
     assert "| G2 | W1 uncached: the naive server's CPU by ours | - | 35 | 55 | not measured |" in lines

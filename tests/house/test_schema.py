@@ -49,6 +49,7 @@ NEEDS_NO_KEY = {
     "changePassword": "the second time the old password is wrong, and nothing happens",
     "editProfile": "the profile is the same after the second time, and nobody is told",
     "editAccount": "the settings are the same after the second time, and nobody is told",
+    "uploadLogo": "nothing is written: the address itself says what may be brought to it",
     "releaseSlot": "twice is once",
     "editMeetingLink": "the settings are the same after the second time, and nobody is told",
     "retireMeetingLink": "twice is once",

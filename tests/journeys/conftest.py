@@ -5,10 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from server import settings
+from tests.journeys.office import Office, an_office
 from tests.journeys.processes import GraphQL, MailReceiver, Parley, parley
 
 SIGN_IN = """mutation($input: SignInInput!) {
@@ -35,6 +38,12 @@ class Company:
         asked = {"email": self.email, "password": self.password, "deviceName": "Journey"}
         session = (await client.ask(SIGN_IN, input=asked))["signIn"]["session"]
         return GraphQL(url, session["accessToken"])
+
+
+@pytest.fixture
+async def office(in_use: settings.Settings, tmp_path: Path) -> AsyncIterator[Office]:
+    async with an_office(in_use, tmp_path) as made:
+        yield made
 
 
 @pytest.fixture

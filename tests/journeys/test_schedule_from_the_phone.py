@@ -2,132 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
-from pathlib import Path
-from typing import Any
+from datetime import timedelta
 
-import httpx
-import icalendar
 import pytest
 
-from server import settings
-from server.accounts.passwords import hash_password
-from server.app import build_app
-from server.models import (
-    Account,
-    CalendarAccount,
-    Contact,
-    MeetingType,
-    Record,
-    Rotation,
-    RotationMember,
-    Snippet,
-    User,
-)
-from server.models.enums import RecordKind, Role
-from server.worker import work_once
-from tests.factories import a_contact, a_user, an_account
-from tests.server.gateways.mail.receiving import Receiver, receiving
-from tests.server.web.graphql.serving import serving
+from server.models import CalendarAccount, Rotation, RotationMember, User
+from tests.journeys.office import Office, a_day_ahead, event_in, scheduled, to
 
-OPERATIONS = Path(__file__).parents[2] / "mobile_contract" / "operations"
-PASSWORD = "amber-heron-fern-linden-42"
 PDF = b"%PDF-1.7 plans of the roof"
-
-
-@dataclass
-class Phone:
-    """An app that is signed in, and knows no document but those of the contract."""
-
-    client: httpx.AsyncClient
-    token: str = ""
-
-    async def tap(self, name: str, **variables: Any) -> Any:
-        """The data of the answer; of a mutation its payload, in which nothing was refused."""
-        payload = await self.press(name, **variables)
-        assert payload.get("userErrors", []) == [], payload
-        return payload
-
-    async def press(self, name: str, **variables: Any) -> Any:
-        """The same, refused or not."""
-        document = (OPERATIONS / f"{name}.graphql").read_text()
-        headers = {"authorization": f"Bearer {self.token}"} if self.token else {}
-        told = await self.client.post("/graphql", json={"query": document, "variables": variables}, headers=headers)
-        answer = told.json()
-        assert "errors" not in answer, answer
-        return next(iter(answer["data"].values())) if document.startswith("mutation") else answer["data"]
-
-
-@dataclass
-class Office:
-    """Linden & Co: Ines and Piotr have seats, Ada administers; Tomasz is their contact at Roofs Ltd."""
-
-    account: Account
-    ines: User
-    piotr: User
-    ada: User
-    contact: Contact
-    company: Record
-    deal: Record
-    post: Receiver
-    client: httpx.AsyncClient
-
-    async def phone_of(self, user: User) -> Phone:
-        phone = Phone(self.client)
-        given = {"email": user.email, "password": PASSWORD, "deviceName": "Phone"}
-        phone.token = (await phone.tap("sign_in", input=given))["session"]["accessToken"]
-        return phone
-
-    async def mails(self) -> list[EmailMessage]:
-        """What has been sent since the last look."""
-        self.post.mails.clear()
-        while await work_once():
-            pass
-        return list(self.post.mails)
-
-
-@pytest.fixture
-async def office(in_use: settings.Settings, tmp_path: Path) -> AsyncIterator[Office]:
-    async with receiving() as post, _site(in_use, tmp_path, post) as client:
-        account = await an_account(meeting_types_enabled=True)
-        known = {"password_hash": await hash_password(PASSWORD)}
-        ines, piotr = [await a_user(account, name, **known) for name in ("Ines Marek", "Piotr Zima")]
-        ada = await a_user(account, "Ada Nowak", role=Role.ADMIN, **known)
-        company = await Record.create(account=account, kind=RecordKind.COMPANY, name="Roofs Ltd")
-        deal = await Record.create(account=account, kind=RecordKind.DEAL, name="New roof")
-        contact = await a_contact(account, company=company, time_zone="Asia/Taipei")
-        await MeetingType.create(account=account, key="DEMO", label="Demo")
-        await Snippet.create(account=account, shortcut="hi", name="Hello", body="<p>Hello {{contact.firstName}}</p>")
-        yield Office(account, ines, piotr, ada, contact, company, deal, post, client)
-    settings.use(in_use)
-
-
-@asynccontextmanager
-async def _site(in_use: settings.Settings, tmp_path: Path, post: Receiver) -> AsyncIterator[httpx.AsyncClient]:
-    own = in_use.model_copy(update={"smtp_url": post.url, "files_url": (tmp_path / "files").as_uri()})
-    settings.use(own)
-    async with (
-        serving(build_app(own), own, lifespan="on") as (place, _),
-        httpx.AsyncClient(base_url=f"http://{place}") as client,
-    ):
-        yield client
-
-
-def a_day_ahead(hour: int) -> datetime:
-    return (datetime.now(UTC) + timedelta(days=3)).replace(hour=hour, minute=0, second=0, microsecond=0)
-
-
-def to(mails: list[EmailMessage]) -> list[str]:
-    return sorted(str(mail["To"]).rpartition("<")[2].rstrip(">") for mail in mails)
-
-
-def event_in(mail: EmailMessage) -> icalendar.Event:
-    (part,) = [one for one in mail.walk() if one.get_content_type() == "text/calendar" and not one.get_filename()]
-    return icalendar.Calendar.from_ical(part.get_payload(decode=True)).walk("VEVENT")[0]
 
 
 @pytest.mark.capability(
@@ -192,17 +74,6 @@ async def test_contacts_record_more_meetings_form_continue_and_send(office: Offi
     assert meeting["attendeeDescriptionText"] == "Hello Tomasz\n\nBring plans."
     tied = {(one["record"] or one["contact"])["id"] for one in meeting["associations"]}
     assert tied == {f"rec_{office.deal.id}", contact}
-
-
-async def scheduled(phone: Phone, office: Office, **fields: Any) -> Any:
-    """A meeting with the contact in three days."""
-    given = {
-        "title": "Roof plans",
-        "startsAt": a_day_ahead(10).isoformat(),
-        "endsAt": a_day_ahead(11).isoformat(),
-        "attendees": [{"contact": f"con_{office.contact.id}"}],
-    }
-    return (await phone.tap("schedule_meeting", input=given | fields))["meeting"]
 
 
 @pytest.mark.capability("S1-41", "S1-43", "S2-41", "S2-54", "S2-56", "S2-58", "S2-59")

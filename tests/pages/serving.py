@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import sys
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -13,11 +15,15 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from server import clock, database, settings
+from server.account_settings.bring_logo import announce_logo, receive_logo
+from server.accounts.password_tokens import secret_from, send_password_link
 from server.app import build_app
 from server.booking.visitor_token import visitor_token_of
-from server.models import Account, LinkMember, MeetingLink, Rotation, RotationMember
-from server.models.enums import LocationKind, MeetingLinkKind
+from server.models import Account, Job, LinkMember, MeetingLink, Rotation, RotationMember
+from server.models.enums import JobKind, LocationKind, MeetingLinkKind, Role
 from tests.factories import a_contact, a_link, a_user, an_account
+from tests.server.account_settings.drawings import a_png, drawn
+from tests.server.meetings.scene import viewer_of
 
 MONDAY = datetime(2026, 11, 23, 7, 2, tzinfo=UTC)
 PAGES = 500 if os.environ.get("PARLEY_TEST_FULL") == "1" else 90
@@ -63,7 +69,7 @@ SPECIAL: dict[str, dict[str, object]] = {
 
 
 async def seed(url: str, folder: Path) -> None:
-    """Sixty hosts of one company, each with a page of their own, so that tests do not meet; and the special ones, three
+    """Sixty hosts of one company, each with a page of their own, so that tests do not meet; and the special ones, five
     of each."""
     await database.connect(url)
     await database.migrate()
@@ -77,13 +83,16 @@ async def seed(url: str, folder: Path) -> None:
     for number in range(PAGES):
         await _page(account, f"walk-{number}", guests_max=2, questions=[QUESTION])
     for name, given in SPECIAL.items():
-        for number in range(3):
+        for number in range(5):
             await _page(account, f"{name}-{number}", **given)
     for number in range(3):
         await _group(account, f"group-{number}")
         await _rotation(account, f"team-{number}")
     contact = await a_contact(account, "Tomasz", "Lis", email="tomasz@client.example")
     (folder / "token").write_text(visitor_token_of(contact, "127.0.0.1"))
+    (folder / "passwords").write_text(json.dumps([await _password_link(account, number) for number in range(4)]))
+    for number, logo in enumerate((drawn("logo.png"), a_png(64, 64))):
+        await _page_with_a_logo(f"logo-{number}", logo)
     await database.disconnect()
 
 
@@ -97,6 +106,28 @@ async def _page(account: Account, slug: str, **fields: object) -> MeetingLink:
         "location_kind": LocationKind.VIDEO,
     }
     return await a_link(host, "Product walkthrough", **(given | fields))
+
+
+async def _page_with_a_logo(slug: str, content: bytes) -> None:
+    account = await an_account("Fernhill Robotics", website_url="https://fernhill.example")
+    await _page(account, slug)
+    announced = announce_logo(viewer_of(await a_user(account, role=Role.ADMIN)), size_bytes=len(content))
+    await receive_logo(announced.upload_url.rpartition("/")[2], _at_once(content))
+
+
+async def _at_once(content: bytes) -> AsyncIterator[bytes]:
+    yield content
+
+
+async def _password_link(account: Account, number: int) -> dict[str, str]:
+    """Somebody who was invited, or who forgot theirs, and the address in their mail."""
+    user = await a_user(account, f"nora{number}", email=f"nora{number}@fernhill.example")
+    async with database.transaction():
+        await send_password_link(user, is_invitation=number % 2 == 0, inviter="Ada Admin")
+    job = await Job.filter(kind=JobKind.PASSWORD_MAIL).order_by("-id").first()
+    assert job is not None
+    secret = secret_from(job.payload["seed"])
+    return {"email": user.email, "path": f"/{'invitation' if number % 2 == 0 else 'password'}/{secret}"}
 
 
 async def _group(account: Account, slug: str) -> None:
@@ -142,6 +173,7 @@ def main(folder: Path, port: int) -> None:
         demo=True,
         limit_form_seconds=0,
         limit_booking="1000/minute",
+        limit_sign_in="1000/minute",
         limit_visitor_requests="100000/minute",
     )
     settings.use(chosen)

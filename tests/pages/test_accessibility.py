@@ -20,6 +20,8 @@ STILL = {
     "a zone": "/m/walk-58?change=zone",
     "a locked zone": "/m/locked-0",
     "a price": "/m/paid-2",
+    "a logo": "/m/logo-0?tz=Europe/Warsaw",
+    "a logo beside the name": "/m/logo-1?tz=Europe/Warsaw",
     "nothing free": "/m/full-0",
     "a form of every kind": f"/m/questions-2?{START}",
     "a form with boxes": f"/m/asked-2?{START}",

@@ -18,8 +18,9 @@ from mobile_contract.record_examples import HERE as CONTRACT
 
 pytestmark = pytest.mark.usefixtures("graphiql_files")
 
-# Some go on from what the story that was recorded had made before: a notice, a note, a file, a link. Alone they say so.
-WITHOUT_WHAT_CAME_BEFORE = {"NOT_FOUND", "CONFLICT", "TOKEN_EXPIRED"}
+# Some go on from what the story that was recorded had made before: a notice, a note, a file, a link, times that were
+# free in it and need not be in another one. Alone they say so.
+WITHOUT_WHAT_CAME_BEFORE = {"NOT_FOUND", "CONFLICT", "TOKEN_EXPIRED", "SLOT_NOT_OFFERED"}
 BY_THEMSELVES = {
     "BookMeeting",
     "ScheduleMeeting",

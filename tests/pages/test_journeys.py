@@ -196,6 +196,44 @@ def test_a_visitor_pays_and_is_booked(visit: Visit, slug: str, script: bool, vie
     expect(page.locator("h1")).to_have_text("Paid and booked")
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_who_goes_back_from_paying_finds_their_own_time(visit: Visit, script: bool) -> None:
+    """Under a second key: the first try did not go through."""
+    slug = "paid-3" if script else "paid-4"
+    page = visit(f"/m/{slug}?date=2026-11-24&tz=Europe/Warsaw", script=script)
+    page.locator(".chip", has_text="10:30").click()
+    page.get_by_role("button", name="Continue").click()
+    form = page.url
+    for outcome in ("declined", ""):
+        page.goto(form)
+        expect(page.locator(".summary")).to_contain_text("10:30 - 11:00")
+        introduce(page)
+        page.get_by_role("button", name="Continue to payment").last.click()
+        expect(page.locator("h1")).to_have_text("A payment to try out")
+        if outcome:
+            page.get_by_role("button", name="Let it be declined").click()
+            expect(page.locator("h1")).to_have_text("The payment did not go through")
+    back_to(page, f"/m/{slug}?", "start=")
+    expect(page.locator(".summary")).to_contain_text("10:30 - 11:00")
+    expect(page.locator(".box.warn")).to_have_count(0)
+    page.get_by_role("button", name="Continue to payment").last.click()
+    page.get_by_role("button", name="Pay €80").click()
+    expect(page.locator("h1")).to_have_text("Paid and booked")
+    page.goto(form)
+    expect(page.locator(".box.warn")).to_contain_text("10:30 is booked already.")
+    if script:
+        expect(page.locator("#email")).to_have_value("")
+
+
+def back_to(page: Page, *parts: str) -> None:
+    """The button of the browser, until the address has all of these parts."""
+    for _ in range(6):
+        page.go_back()
+        if all(part in page.url for part in parts):
+            return
+    raise AssertionError(page.url)
+
+
 @pytest.fixture
 def token(site: str, folder: Path) -> str:
     """The signed token of a contact whom the account knows."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import time
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.pages.conftest import PHONE, Visit
+from tests.pages.conftest import DESKTOP, PHONE, Visit
 
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 CUT = """() => [...document.querySelectorAll("header *, main *")]
@@ -32,6 +33,11 @@ SMALL_TARGETS = """() => [...document.querySelectorAll("a, button, input:not([ty
   .filter(one => !one.closest(".trap, .vh, .heard, .skip, p") && one.getClientRects().length)
   .map(one => [one.textContent.trim() || one.name, Math.round(one.getBoundingClientRect().height)])
   .filter(([, height]) => height < 24)"""
+
+
+SHIFTS = """() => new Promise(done => new PerformanceObserver(list =>
+  done(list.getEntries().reduce((sum, one) => sum + one.value, 0)))
+  .observe({type: "layout-shift", buffered: true}) || setTimeout(() => done(0), 300))"""
 
 
 @pytest.mark.parametrize("locale", ["en-GB", "pl-PL", "zh-TW", "de-DE", "ja-JP", "ar-EG"])
@@ -103,12 +109,18 @@ def test_everything_to_tap_is_big_enough(visit: Visit, path: str) -> None:
 def test_nothing_shifts_while_the_page_loads(visit: Visit, viewport: dict[str, int]) -> None:
     page = visit("/m/walk-59", viewport=viewport)
     page.wait_for_timeout(300)
-    shifts = page.evaluate(
-        """() => new Promise(done => new PerformanceObserver(list => done(
-             list.getEntries().reduce((sum, one) => sum + one.value, 0))
-           ).observe({type: "layout-shift", buffered: true}) || setTimeout(() => done(0), 300))"""
-    )
-    assert shifts == 0
+    assert page.evaluate(SHIFTS) == 0
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP])
+def test_nothing_shifts_while_another_day_is_on_its_way(visit: Visit, viewport: dict[str, int]) -> None:
+    """For so long that grey rows stand where its times will be."""
+    page = visit("/m/walk-59?tz=Europe/Warsaw", viewport=viewport)
+    page.route("**/m/**", lambda route: (time.sleep(0.7), route.continue_()))
+    page.locator("a.day:visible", has_text="26").first.click()
+    expect(page.locator("#page.slower")).to_have_count(1)
+    expect(page.locator("#day")).to_have_text("Thursday 26 November")
+    assert page.evaluate(SHIFTS) == 0
 
 
 def test_the_card_keeps_its_height_when_a_time_is_chosen(visit: Visit) -> None:

@@ -256,6 +256,30 @@ def test_going_back_for_another_time_loses_nothing_typed(visit: Visit, slug: str
     expect(page.locator("#answer-look")).to_have_value("The sorting arm")
 
 
+def test_the_browsers_back_finds_the_time_that_the_form_keeps(visit: Visit, slug: str) -> None:
+    page = visit(f"/m/{slug}")
+    choose(page, "10:30")
+    with page.expect_response("**/hold"):
+        fill_in(page)
+    page.go_back()
+    expect(page.locator(".chip", has_text="10:30").locator("input")).to_be_enabled()
+    page.locator(".chip", has_text="10:30").click()
+    page.locator(".bar button").click()
+    expect(page.locator("#email")).to_have_value("marek@client.example")
+    expect(page.locator(".box.warn")).to_have_count(0)
+    book(page)
+    expect(page.locator("h1")).to_have_text("You are booked")
+    page.goto(f"/m/{slug}?date=2026-11-24")
+    page.go_back()
+    page.go_back()
+    page.go_back()
+    choose(page, "14:00")
+    fill_in(page)
+    book(page)
+    expect(page.locator("h1")).to_have_text("You are booked")
+    expect(page.locator("dl")).to_contain_text("14:00 - 14:30")
+
+
 def test_the_zone_is_changed_and_the_language_too(visit: Visit, slug: str) -> None:
     page = visit(f"/m/{slug}", script=False)
     page.get_by_role("link", name="Change").click()

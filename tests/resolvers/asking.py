@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,8 +15,7 @@ from resolvers.root import build_schema
 from schema import reference_rows
 from schema.context import context_for
 from server import database
-from server.accounts.scopes import scopes_of
-from server.accounts.viewer import Viewer
+from server.accounts.viewer import Viewer, viewer_of_user
 from server.models import User
 from server.models.enums import Role
 
@@ -25,16 +25,7 @@ schema = build_schema(ParserCache, ValidationCache)
 
 def viewer_for(user: User, **fields: Any) -> Viewer:
     """The user as they are after signing in."""
-    given = {
-        "account_id": user.account_id,
-        "user_id": user.id,
-        "role": user.role,
-        "has_seat": user.has_seat,
-        "time_zone": user.time_zone,
-        "locale": user.locale,
-        "scopes": scopes_of(user.role),
-    }
-    return Viewer(**(given | fields))
+    return replace(viewer_of_user(user), **fields)
 
 
 def program_of(account_id: int, *scopes: str) -> Viewer:

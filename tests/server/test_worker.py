@@ -266,5 +266,34 @@ async def test_worker_keeps_its_lease_while_a_delivery_takes_long(
 async def test_worker_tidies_up_now_and_then(receiver: Receiver, meeting: Meeting) -> None:
     await commit_changes(await meeting.account, 2, kind=ChangeKind.NOTE_ADDED)
     await Change.filter(number=1).update(occurred_at=datetime(2020, 1, 1, tzinfo=UTC))
-    assert await worker._tidy_if_due(clock.now() - timedelta(hours=2)) == clock.now()
+    await worker.tidy()
+    assert [change.number for change in await Change.all()] == [2]
+
+
+async def test_worker_tidies_beside_its_deliveries(meeting: Meeting, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "TIDY_EVERY", timedelta(0))
+    monkeypatch.setattr(worker, "IDLE_SECONDS", 0.01)
+    await commit_changes(await meeting.account, 2, kind=ChangeKind.NOTE_ADDED)
+    await Change.filter(number=1).update(occurred_at=datetime(2020, 1, 1, tzinfo=UTC))
+    stop = asyncio.Event()
+    working = asyncio.create_task(run_worker(stop))
+    for _ in range(int(PATIENCE / 0.05)):
+        if await Change.all().count() == 1:
+            break
+        await asyncio.sleep(0.05)
+    stop.set()
+    await working
+    assert [change.number for change in await Change.all()] == [2]
+
+
+async def test_worker_tidies_the_rest_where_something_cannot_be_let_go_of(
+    meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails() -> int:
+        raise OSError("the files are far away")
+
+    monkeypatch.setattr(worker, "_TIDYING", {"files": fails, **worker._TIDYING})
+    await commit_changes(await meeting.account, 2, kind=ChangeKind.NOTE_ADDED)
+    await Change.filter(number=1).update(occurred_at=datetime(2020, 1, 1, tzinfo=UTC))
+    await worker.tidy()
     assert [change.number for change in await Change.all()] == [2]

@@ -1,23 +1,18 @@
-"""What a mail says, in the order in which every mail says it, as text and as HTML. Pure."""
+"""What a mail says, in the order in which every mail says it, as text and as HTML."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import css_inline
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
 
-from server.rich_text import as_html as rich
-from server.rich_text import plain_text
+from server.gateways.mail import environments
+from server.gateways.mail.own_templates import own_html
 from server.wording import direction
 
 INK = "#15211c"
-
-_TEMPLATES = Path(__file__).parent / "templates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +69,19 @@ class Content:
 
 def as_text(content: Content) -> str:
     """The mail for a terminal or a watch: links on lines of their own."""
-    return _environment().get_template("mail.txt.j2").render(_values(content)).strip() + "\n"
+    return environments.shipped().get_template("mail.txt.j2").render(values_of(content)).strip() + "\n"
 
 
-def as_html(content: Content) -> str:
-    """The mail for everything else: one column, styles inline, and nothing that was put in acts as markup."""
-    page = _environment().get_template("mail.html.j2").render(_values(content))
+def as_html(content: Content, kind: str) -> str:
+    """The mail for everything else, after the company's own template for this kind if it has one that works. Ours has
+    one column; styles are put inline, and nothing that was put in acts as markup."""
+    values = values_of(content, kind)
+    page = own_html(kind, values, inlined)
+    return page if page is not None else inlined(environments.shipped().get_template("mail.html.j2").render(values))
+
+
+def inlined(page: str) -> str:
+    """The page with its styles at the elements that they are for, where every mail program heeds them."""
     return _inliner().inline(page)
 
 
@@ -94,33 +96,16 @@ def _linear(share: float) -> float:
     return share / 12.92 if share <= 0.04045 else float(((share + 0.055) / 1.055) ** 2.4)
 
 
-def _values(content: Content) -> dict[str, Any]:
+def values_of(content: Content, kind: str = "") -> dict[str, Any]:
+    """What a template has to draw with."""
     return {
+        "kind": kind,
         "mail": content,
         "company": content.company,
         "direction": direction(content.locale),
         "on_accent": readable_on(content.company.accent),
         "link": content.company.accent if readable_on(content.company.accent) == "#ffffff" else INK,
     }
-
-
-def _with_breaks(text: str) -> Markup:
-    return Markup("<br>").join(escape(line) for line in text.splitlines())
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=lambda name: name is not None and name.endswith(".html.j2"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["with_breaks"] = _with_breaks
-    environment.filters["plain"] = plain_text
-    environment.filters["rich"] = lambda text: Markup(rich(text))
-    return environment
 
 
 @cache

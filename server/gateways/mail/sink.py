@@ -60,9 +60,9 @@ class MailSink:
             await self._server.wait_closed()
             self._server = None
 
-    def messages(self) -> list[KeptMail]:
-        """What was kept, the newest first."""
-        return [_kept(file) for file in sorted(self._files(), key=lambda file: int(file.stem), reverse=True)]
+    def messages(self, most: int | None = None) -> list[KeptMail]:
+        """What was kept, the newest first; at most so many."""
+        return [_kept(file) for file in sorted(self._files(), key=lambda file: int(file.stem), reverse=True)[:most]]
 
     def raw(self, id: str) -> bytes | None:
         """The mail as it came over the wire; None if there is no such mail."""
@@ -98,9 +98,9 @@ def sink_in_use() -> MailSink | None:
     return _in_use[-1][0] if _in_use else None
 
 
-def parsed(raw: bytes) -> EmailMessage:
+def parsed(raw: bytes, *, only_head: bool = False) -> EmailMessage:
     """A mail as Python's own reader understands it."""
-    message = BytesParser(policy=policy.default).parsebytes(raw)
+    message = BytesParser(policy=policy.default).parsebytes(raw, headersonly=only_head)
     assert isinstance(message, EmailMessage)
     return message
 
@@ -112,7 +112,7 @@ def _write(unfinished: Path, file: Path, content: bytes, at: datetime) -> None:
 
 
 def _kept(file: Path) -> KeptMail:
-    message = parsed(file.read_bytes())
+    message = parsed(file.read_bytes(), only_head=True)
     return KeptMail(
         id=file.stem,
         to=str(message["To"] or ""),

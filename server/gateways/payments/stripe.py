@@ -40,11 +40,18 @@ class StripeGateway:
         path = f"/v1/checkout/sessions/{reference}"
         session = await self._asked("GET", path)
         if session.get("status") == "open":
-            session = await self._asked("POST", f"{path}/expire", form={}, key=f"{payment}:expire")
+            session = await self._closed(path, payment)
         notice = session_notice("", session)
         if notice is None:
             raise TemporaryFailure("the checkout is still open")
         return _in_minor_units(notice)
+
+    async def _closed(self, path: str, payment: str) -> dict[str, Any]:
+        """The session as it is after nobody can pay it any more; who paid just before has paid."""
+        try:
+            return await self._asked("POST", f"{path}/expire", form={}, key=f"{payment}:expire")
+        except _Declined:
+            return await self._asked("GET", path)
 
     async def refund(self, charge: str, *, key: str, payment: str) -> None:
         """All of the money is on its way back; Stripe was told so once, or knows it already."""

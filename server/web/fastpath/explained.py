@@ -65,7 +65,7 @@ class _Dry(PlannedReader):
     async def page(self, type_: type[Any], rows: Rows, first: int, after: str | None) -> Any:
         statement, asked = self._statement(type_, rows), rows.page(first, after)
         self._note(type_, asked, statement.text(asked, first + 1, with_order=True))
-        return Page([], first, statement.width)
+        return Page([], first, slice(0))
 
     def _note(self, type_: type[Any], rows: Rows, text: str) -> None:
         self.noted.append((type_, Sql(text, rows.parameters)))

@@ -35,7 +35,7 @@ from server.web.fastpath.selection import Chosen, Selection, has_variables
 from server.web.fastpath.shapes import Constant, Each, Handed, Inner, Plain, Value, Written
 from server.web.fastpath.statement import Statement
 from server.web.fastpath.telling import Telling
-from server.web.fastpath.types import Asked, asked_of, class_of, definition_of
+from server.web.fastpath.types import Asked, asked_of, class_of, definition_of, taken_apart
 from server.web.fastpath.unusual import Unusual
 from server.web.fastpath.whole import Beyond, Shown, shown_from_whole, whole_field
 
@@ -98,15 +98,11 @@ def through(reader: PlannedReader, context: Context) -> Context:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The root entries of an operation in their order: a door, or a constant such as `__typename`."""
+    """The root entries of an operation in their order: a door, or a constant such as `__typename`. `is_mixed` when some
+    of them are steady, and others not."""
 
     entries: tuple[tuple[str, Door | Act | str], ...]
-
-    @property
-    def is_mixed(self) -> bool:
-        """Whether some of the entries are steady, and others not."""
-        doors = [entry for _, entry in self.entries if isinstance(entry, Door)]
-        return 0 < sum(door.is_steady for door in doors) < len(doors)
+    is_mixed: bool
 
     async def answer(
         self, context: Context, variables: VariableValues, done: Done, parts: Parts | None = None
@@ -133,7 +129,9 @@ class Planner:
 
     def plan(self, root: GraphQLObjectType) -> Plan:
         """The plan. `Unusual` says what it has no form for."""
-        return Plan(tuple((one.key, self._root(root, one)) for one in self._selection.of_root(root)))
+        entries = tuple((one.key, self._root(root, one)) for one in self._selection.of_root(root))
+        doors = [entry for _, entry in entries if isinstance(entry, Door)]
+        return Plan(entries, is_mixed=0 < sum(door.is_steady for door in doors) < len(doors))
 
     def telling(self, root: GraphQLObjectType) -> Telling:
         """The plan of a subscription to changes of the log, whose one root field hands out rows."""
@@ -222,7 +220,7 @@ class Values:
 
     def value(self, chosen: Chosen, type_: Any) -> Value:
         """The shape of a value of this type at `chosen`."""
-        asked = Asked(type_)
+        asked = taken_apart(type_)
         kind = asked.nullable
         if is_leaf_type(kind):
             return Written(kind.coerce_output_value, _NATIVE.get(kind.name), asked.is_required)

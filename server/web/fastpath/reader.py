@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from schema.reading import model_of
-from server import database
 from server.database.rows import Rows, cursor_of
 from server.web.fastpath.dialects import Tongue
 from server.web.fastpath.statement import Statement
@@ -24,18 +23,20 @@ class PlannedReader:
 
     async def one(self, type_: type[Any], rows: Rows) -> Any:
         """The first of the rows; None if there is none."""
-        found = await database.fetch(self._statement(type_, rows).text(rows, 1), *rows.parameters)
+        found = await self._statement(type_, rows).select(rows, 1).rows(rows.parameters, is_brief=rows.is_brief)
         return found[0] if found else None
 
     async def many(self, type_: type[Any], rows: Rows) -> list[Any]:
         """All of the rows, in their order, as many as they allow."""
-        return await database.fetch(self._statement(type_, rows).text(rows, rows.limit), *rows.parameters)
+        select = self._statement(type_, rows).select(rows, rows.limit)
+        return await select.rows(rows.parameters, is_brief=rows.is_brief)
 
     async def page(self, type_: type[Any], rows: Rows, first: int, after: str | None) -> Any:
         """The first of the rows that come after a cursor."""
         statement, asked = self._statement(type_, rows), rows.page(first, after)
-        found = await database.fetch(statement.text(asked, first + 1, with_order=True), *asked.parameters)
-        return Page(found, first, statement.width)
+        select = statement.select(asked, first + 1, with_order=True)
+        found = await select.rows(asked.parameters, is_brief=asked.is_brief)
+        return Page(found, first, slice(statement.width, statement.width + len(asked.order)))
 
     def _statement(self, type_: type[Any], rows: Rows) -> Statement:
         """The statement for this type. Where nothing was asked of it, a door may still count its rows."""
@@ -49,14 +50,14 @@ class PlannedReader:
 class Page:
     """A connection over rows. Cursors are made when they are asked for: most clients ask for the last one only."""
 
-    def __init__(self, found: list[Row], first: int, width: int) -> None:
-        self._shown, self._width = found[:first], width
+    def __init__(self, found: list[Row], first: int, order: slice) -> None:
+        self._shown, self._order = found[:first], order
         self.has_next_page = len(found) > first
 
     @property
     def edges(self) -> list[PageEdge]:
         """The entries, each with its row."""
-        return [PageEdge(row, self._width) for row in self._shown]
+        return [PageEdge(row, self._order) for row in self._shown]
 
     @property
     def page_info(self) -> Page:
@@ -66,18 +67,18 @@ class Page:
     @property
     def end_cursor(self) -> str | None:
         """The cursor of the last entry."""
-        return PageEdge(self._shown[-1], self._width).cursor if self._shown else None
+        return PageEdge(self._shown[-1], self._order).cursor if self._shown else None
 
 
 class PageEdge:
-    """One entry of a page; the ordered columns stand at the end of its row."""
+    """One entry of a page; `order` is where in its row the ordered columns stand."""
 
-    __slots__ = ("_width", "node")
+    __slots__ = ("_order", "node")
 
-    def __init__(self, row: Row, width: int) -> None:
-        self.node, self._width = row, width
+    def __init__(self, row: Row, order: slice) -> None:
+        self.node, self._order = row, order
 
     @property
     def cursor(self) -> str:
         """Where the entry stands."""
-        return cursor_of(tuple(self.node[self._width :]))
+        return cursor_of(tuple(self.node[self._order]))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
+from enum import Enum
+from functools import lru_cache, partial
 from typing import Any
 
 from graphql import GraphQLEnumType, GraphQLLeafType, GraphQLObjectType, is_leaf_type, is_list_type
@@ -155,10 +156,15 @@ def _teller(decode: Callable[[str], Any], value: Each) -> Callable[[str], Any]:
     return lambda text: complete(decode(text), None, ())
 
 
+# The same in every plan, as there are few enums.
+@lru_cache(maxsize=1_000)
+def _names(values: type[Enum], leaf: GraphQLEnumType) -> Mapping[str, str]:
+    return {str(one.value): leaf.coerce_output_value(one) for one in values}
+
+
 def _cell(column: Field[Any] | None, leaf: GraphQLLeafType, index: int, is_required: bool) -> OfRow:
     if isinstance(column, CharEnumFieldInstance) and isinstance(leaf, GraphQLEnumType):
-        names = {str(one.value): leaf.coerce_output_value(one) for one in column.enum_type}
-        return Choice(index, names, is_required)
+        return Choice(index, _names(column.enum_type, leaf), is_required)
     found = _FORMS.get(type(column)) if column is not None else None
     if found is None or leaf.name not in found[1]:
         raise Unusual("column", f"{type(column).__name__} as {leaf.name}")

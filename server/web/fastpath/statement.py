@@ -11,10 +11,11 @@ from typing import NamedTuple
 from tortoise.models import Model
 
 from schema.reading import Children, Exists, target_of
+from server import database
 from server.database.rows import Rows
 from server.web.fastpath.dialects import Tongue
 
-_MOST_TEXTS = 64
+_MOST_SELECTS = 64
 
 
 class Place(NamedTuple):
@@ -25,7 +26,7 @@ class Place(NamedTuple):
 
 
 class Statement:
-    """Grows while a plan is made; `text` is asked for once it is whole."""
+    """Grows while a plan is made; `select` is asked for once it is whole."""
 
     def __init__(
         self, model: type[Model], tongue: Tongue, *, tag: str | None = None, names: Iterator[int] | None = None
@@ -37,7 +38,7 @@ class Statement:
         self._known: dict[Hashable, int] = {}
         self._joins: dict[tuple[str, str], Place] = {}
         self._join_texts: list[str] = []
-        self._texts: dict[Hashable, str] = {}
+        self._selects: dict[Hashable, database.Select] = {}
         self._children: dict[Hashable, Statement] = {}
         if tag is not None:
             self._index("tag", lambda: f"'{tag}'")
@@ -72,21 +73,23 @@ class Statement:
         text = f'EXISTS (SELECT 1 FROM {source} {alias} WHERE {alias}."{read.key}" = {at.alias}."{read.own}")'
         return self._index((at.alias, read), lambda: text)
 
-    def text(self, rows: Rows, limit: int, *, with_order: bool = False) -> str:
+    def select(self, rows: Rows, limit: int, *, with_order: bool = False) -> database.Select:
         """The SELECT of these rows; `with_order` adds the ordered columns at the end of each, for its cursor."""
         key = (rows.condition, rows.order, limit, with_order)
-        if key not in self._texts:
-            if len(self._texts) >= _MOST_TEXTS:
-                self._texts.clear()
-            self._texts[key] = self._written(rows, limit, with_order)
-        return self._texts[key]
+        found = self._selects.get(key)
+        if found is None:
+            if len(self._selects) >= _MOST_SELECTS:
+                self._selects.clear()
+            found = self._selects[key] = database.Select(self.text(rows, limit, with_order=with_order))
+        return found
 
     @property
     def width(self) -> int:
         """How many columns a row has, those of its order not counted."""
         return len(self._columns)
 
-    def _written(self, rows: Rows, limit: int, with_order: bool) -> str:
+    def text(self, rows: Rows, limit: int, *, with_order: bool = False) -> str:
+        """The same in SQL."""
         columns = [column() for column in self._columns]
         if with_order:
             columns += [f't."{name.lstrip("-")}"' for name in rows.order]

@@ -5,6 +5,7 @@ The one file that relies on where strawberry keeps its definitions."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from graphql import (
@@ -26,24 +27,17 @@ _DEFINITION = GraphQLCoreConverter.DEFINITION_BACKREF
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The type of a field, taken apart."""
+    """The type of a field, taken apart: `nullable` is without its exclamation mark."""
 
     type: GraphQLOutputType
-
-    @property
-    def is_required(self) -> bool:
-        return is_non_null_type(self.type)
-
-    @property
-    def nullable(self) -> Any:
-        """The type without its exclamation mark."""
-        return get_nullable_type(self.type)
+    nullable: Any
+    is_required: bool
 
     def item(self) -> Asked:
         """The type inside a list."""
         if not is_list_type(self.nullable):
             raise Unusual("type", f"{self.type} where a list was read")
-        return Asked(self.nullable.of_type)
+        return taken_apart(self.nullable.of_type)
 
     def object_type(self) -> GraphQLObjectType:
         """The type, which is an object's."""
@@ -53,11 +47,19 @@ class Asked:
         return found
 
 
+def taken_apart(type_: GraphQLOutputType) -> Asked:
+    """The type, taken apart."""
+    return Asked(type_, get_nullable_type(type_), is_non_null_type(type_))
+
+
+# There are as many fields as the schema has, and every document asks for some of them.
+@lru_cache(maxsize=10_000)
 def asked_of(type_: GraphQLObjectType, name: str) -> Asked:
     """The type of a field."""
-    return Asked(type_.fields[name].type)
+    return taken_apart(type_.fields[name].type)
 
 
+@lru_cache(maxsize=10_000)
 def definition_of(type_: GraphQLObjectType, name: str) -> StrawberryField:
     """What strawberry knows of a field. `Unusual` for one that does more than read or call its resolver."""
     field = type_.fields[name].extensions.get(_DEFINITION) if name in type_.fields else None

@@ -23,7 +23,7 @@ from graphql import (
 from graphql.execution.values import VariableValues
 
 from server.web.fastpath.selection import Chosen, Selection
-from server.web.fastpath.types import Asked, definition_of
+from server.web.fastpath.types import definition_of, taken_apart
 from server.web.fastpath.unusual import Unusual
 
 LEVELS = 3
@@ -49,7 +49,7 @@ def whole_field(schema: GraphQLSchema, root: GraphQLObjectType, name: str) -> tu
 
 def shown_from_whole(selection: Selection, chosen: Chosen, type_: GraphQLOutputType) -> Shown:
     """Makes what `chosen` asks for of an answer that was kept whole. `Beyond` where that cannot be, now or then."""
-    kind = Asked(type_).nullable
+    kind = taken_apart(type_).nullable
     if is_list_type(kind):
         item = shown_from_whole(selection, chosen, kind.of_type)
         return lambda value: None if value is None else [item(one) for one in value]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Hashable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -19,9 +19,9 @@ from server.web.fastpath.kept import FOUND, Moment, Shelf, quarter_now
 from server.web.graphql.answering import Response
 from server.web.graphql.caller import Caller, bearer_in
 from server.web.graphql.executor import Answer
-from server.web.headers import Headers, head_of, header
+from server.web.headers import head_of, header
 from server.web.protocols import BODY_IS_HERE, in_one_piece, send_again
-from server.web.rate_limits import RateLimits
+from server.web.rate_limits import Allowance, RateLimits
 from server.web.repeated import IN_ONE_PIECE, Piece, Write
 from server.web.request_ids import new_id
 
@@ -35,6 +35,7 @@ _MOST_HEARD = 20_000
 
 _ENTRY_BYTES = 2 * 1024
 _OWN_TO_EACH = ("ratelimit-limit", "ratelimit-remaining", "ratelimit-reset")
+_OWN_LINES = b"%b: %%d\r\n%b: %%d\r\n%b: %%d\r\nx-request-id: %%b\r\n" % tuple(map(str.encode, _OWN_TO_EACH))
 
 
 class Given(NamedTuple):
@@ -79,13 +80,14 @@ class AskedAgain:
             return
         started = time.perf_counter()
         message = await receive()
-        key = (scope["method"], scope["query_string"], tuple(scope["headers"]), message.get("body"))
+        piece: Piece | None = scope.get(IN_ONE_PIECE)
+        key = _asked(scope, message) if piece is None else piece.request
         given = self._given.get(key)
         if given is None or not await self._is_sent(given, scope, send, started):
             if self._was_heard(hash(key)):
                 scope[_WAS_ASKED] = True
             await self._app(scope, _beginning_with(message, receive), in_one_piece(send))
-            self._remember(key, scope)
+            self._remember(key, scope, piece)
 
     def _was_heard(self, asked: int) -> bool:
         if asked in self._heard:
@@ -102,26 +104,28 @@ class AskedAgain:
     async def again(self, given: Given, write: Write) -> None:
         """It is written, if it is still the answer."""
         started, scope = time.perf_counter(), {"method": given.method, "path": PATH}
-        own = await self._own(given, scope)
-        if own is None:
+        allowance = await self._allowance(given, scope)
+        if allowance is None:
             return
+        own = allowance.limit, allowance.remaining, allowance.reset_seconds, scope["request_id"].encode()
         try:
-            write(given.status, given.head + head_of(own), given.body)
+            write(given.status, given.head + _OWN_LINES % own, given.body)
         finally:
             tell(scope, given.status, time.perf_counter() - started)
 
     async def _is_sent(self, given: Given, scope: Scope, send: Send, started: float) -> bool:
-        own = await self._own(given, scope)
-        if own is None:
+        allowance = await self._allowance(given, scope)
+        if allowance is None:
             return False
+        own = (*allowance.raw_headers(), (b"x-request-id", scope["request_id"].encode()))
         try:
             await send_again(send, given.status, given.headers, given.head, own, given.body)
         finally:
             tell(scope, given.status, time.perf_counter() - started)
         return True
 
-    async def _own(self, given: Given, scope: Scope) -> Headers | None:
-        """The headers that are of this request only, which was counted; None if it has to go the long way."""
+    async def _allowance(self, given: Given, scope: Scope) -> Allowance | None:
+        """What the sender has left after this request, which has an id now; None if it has to go the long way."""
         try:
             known = await known_behind(proof_of(given.bearer))
         except Unauthenticated:
@@ -134,19 +138,28 @@ class AskedAgain:
             return None
         FOUND.inc()
         scope["operation"], scope["request_id"] = given.operation, new_id()
-        return (*allowance.raw_headers(), (b"x-request-id", scope["request_id"].encode()))
+        return allowance
 
-    def _remember(self, key: tuple[str, bytes, Hashable, bytes | None], scope: Scope) -> None:
+    def _remember(self, key: Hashable, scope: Scope, piece: Piece | None) -> None:
         given: Given | None = scope.get(LEFT)
         if given is None:
             return
-        asked = len(key[1]) + len(key[3] or b"") + sum(len(name) + len(value) for name, value in scope["headers"])
+        asked = len(piece.request) if piece is not None else _length(key)
         # Whoever names their requests never sends the same one again.
         if asked <= MOST_BYTES_ASKED and not header(scope, b"x-request-id"):
-            piece: Piece | None = scope.get(IN_ONE_PIECE)
             if piece is not None:
                 piece.is_known_by(self)
-            self._given.put(key if piece is None else piece.request, given, len(given.body) + asked + _ENTRY_BYTES)
+            self._given.put(key, given, len(given.body) + asked + _ENTRY_BYTES)
+
+
+def _asked(scope: Scope, message: Message) -> Hashable:
+    """All that a request says, where it did not come as one piece of bytes."""
+    return scope["method"], scope["query_string"], message.get("body") or b"", *scope["headers"]
+
+
+def _length(asked: Any) -> int:
+    _, query, body, *headers = asked
+    return len(query) + len(body) + sum(len(name) + len(value) for name, value in headers)
 
 
 def _beginning_with(message: Message, receive: Receive) -> Receive:

@@ -12,9 +12,13 @@ _PROOFS = ("authorization", "x-apollo-operation-name", "apollo-require-preflight
 _SIMPLE_TYPES = ("", "application/x-www-form-urlencoded", "multipart/form-data", "text/plain")
 _ASKABLE_HEADERS = (
     "authorization, content-type, accept, apollo-require-preflight, x-apollo-operation-name, "
-    "x-apollo-operation-id, x-cost, x-request-id, x-graphql-event-stream-token, last-event-id, if-none-match"
+    "x-apollo-operation-id, x-cost, x-request-id, x-graphql-event-stream-token, last-event-id, if-none-match, "
+    "range, if-range"
 )
-_READABLE_HEADERS = "etag, ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after, x-request-id"
+_READABLE_HEADERS = (
+    "etag, ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after, x-request-id, accept-ranges, "
+    "content-range"
+)
 
 
 def media_type_of(headers: Mapping[str, str]) -> str:

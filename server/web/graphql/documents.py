@@ -146,10 +146,10 @@ class Documents:
     def _read(self, text: str, *, hide_suggestions: bool) -> Document:
         node = _parsed(text, self._settings.limit_tokens)
         refuse_oversized(node, self._settings)
-        nodes = within(node)
-        errors = faults_in(self._schema, node, nodes, hide_suggestions=hide_suggestions)
+        errors = faults_in(self._schema, node, hide_suggestions=hide_suggestions)
         if errors:
             raise _refusals(errors, "GRAPHQL_VALIDATION_FAILED")
+        nodes = within(node)
         operations = [one for one in node.definitions if isinstance(one, OperationDefinitionNode)]
         by_name = {one.name.value if one.name else "": one for one in operations}
         roots = {name: tuple(root.name.value for root in root_fields(node, one)) for name, one in by_name.items()}

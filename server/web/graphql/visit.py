@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -22,6 +23,7 @@ from server.web.graphql.negotiation import (
 )
 from server.web.graphql.refusals import RequestRefused
 from server.web.headers import headers_of
+from server.web.known_heads import HEAD, Head
 
 _MEDIA_TYPES = (JSON, GRAPHQL_RESPONSE)
 _STREAMS = (EVENT_STREAM, MULTIPART)
@@ -47,15 +49,38 @@ def _chosen(accept: str) -> Chosen:
     return Chosen(json_type or JSON, wants_stream, is_acceptable)
 
 
+class Meaning(NamedTuple):
+    """What the headers of a request come to."""
+
+    headers: Mapping[str, str]
+    sharing: Mapping[str, str]
+    accept: str
+    chosen: Chosen
+
+
+def _meaning(scope: Scope, settings: Settings) -> Meaning:
+    head: Head | None = scope.get(HEAD)
+    if head is not None and head.meaning is not None:
+        meaning: Meaning = head.meaning
+        return meaning
+    headers = headers_of(scope)
+    # The one thing in it that is of this request only; who has to know it was in front.
+    headers.pop("content-length", None)
+    accept = headers.get("accept", "")[:_LONGEST_ACCEPT]
+    meaning = Meaning(headers, sharing_headers(headers, settings), accept, _chosen(accept))
+    if head is not None:
+        head.meaning = meaning
+    return meaning
+
+
 class Visit:
     """A request's headers and what was chosen by them; `said` collects the headers of its answer."""
 
     def __init__(self, scope: Scope, settings: Settings) -> None:
         self.scope = scope
-        self.headers = headers_of(scope)
-        self.said = dict(sharing_headers(self.headers, settings))
-        self.accept = self.headers.get("accept", "")[:_LONGEST_ACCEPT]
-        self.media_type, self.wants_stream, self._is_acceptable = _chosen(self.accept)
+        self.headers, sharing, self.accept, chosen = _meaning(scope, settings)
+        self.said = dict(sharing)
+        self.media_type, self.wants_stream, self._is_acceptable = chosen
         self.is_streaming = False
 
     @property

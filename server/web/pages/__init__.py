@@ -2,7 +2,16 @@
 
 from starlette.routing import BaseRoute
 
-from server.web.pages import assets, embed, manage_page, password_page, payment_page, scheduling_page, trial_checkout
+from server.web.pages import (
+    assets,
+    embed,
+    logos,
+    manage_page,
+    password_page,
+    payment_page,
+    scheduling_page,
+    trial_checkout,
+)
 
 
 def routes() -> list[BaseRoute]:
@@ -14,5 +23,6 @@ def routes() -> list[BaseRoute]:
         *manage_page.routes(),
         *password_page.routes(),
         *assets.routes(),
+        *logos.routes(),
         *embed.routes(),
     ]

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from server import clock
+from server import clock, settings
+from server.account_settings.logo import logo_named
 from server.links.pages import SchedulingPage
 from server.links.price import price_of
 from server.models import Account, User
@@ -16,6 +17,22 @@ from server.web.pages.assets import accent_address
 from server.wording import LOCALES, best_locale, language_name, money, say, say_html, when
 
 _FACES = 3
+_LOGO_HIGH, _LOGO_WIDE = 28, 160
+"""In CSS pixels, as much of the bar as a logo may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLogo:
+    """A logo on its page, in CSS pixels. One at least twice as wide as high is the name written out, and stands alone;
+    any other stands before the name."""
+
+    address: str
+    width: int
+    height: int
+
+    @property
+    def says_name(self) -> bool:
+        return self.width >= 2 * self.height
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +41,7 @@ class Company:
 
     name: str
     initial: str
+    logo: ShownLogo | None
     website: str
     accent: str | None
     postal_address: str
@@ -61,16 +79,26 @@ class About:
 def company_of(account: Account, color: str | None = None) -> Company:
     """The company as its pages show it, in the link's own colour if that has one; only web addresses are kept,
     whatever else was put there."""
-    name = account.sender_name or account.name
+    name = account.public_name
     return Company(
         name=name,
         initial=name[:1].upper(),
+        logo=_shown_logo(account),
         website=web_address(account.website_url),
         accent=accent_address(color or account.accent_color),
         postal_address=account.postal_address,
         privacy=web_address(account.privacy_url),
         contact=account.contact_email,
     )
+
+
+def _shown_logo(account: Account) -> ShownLogo | None:
+    logo = logo_named(account.logo)
+    if logo is None:
+        return None
+    share = min(_LOGO_HIGH / logo.height, _LOGO_WIDE / logo.width)
+    address = f"{settings.current().sub_path}{logo.path}"
+    return ShownLogo(address, round(logo.width * share), round(logo.height * share))
 
 
 def about_of(

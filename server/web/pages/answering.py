@@ -65,7 +65,7 @@ def _origin(url: str) -> str | None:
 
 
 def _packed(request: Request, content: bytes, media_type: str, headers: dict[str, str], status: int) -> Response:
-    if len(content) > _SMALL and _takes_gzip(request):
+    if len(content) > _SMALL and media_type.startswith("text/") and _takes_gzip(request):
         content = gzip.compress(content, compresslevel=6, mtime=0)
         headers["Content-Encoding"] = "gzip"
     return Response(content, status_code=status, media_type=media_type, headers=headers)

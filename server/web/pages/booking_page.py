@@ -62,16 +62,10 @@ def reading_of(request: Request, booking: ManagedBooking) -> Reading:
     )
 
 
-def may_change(booking: ManagedBooking) -> bool:
-    """Whether the visitor may still move or cancel: not past, not canceled, and the link lets them (S1-37)."""
-    link = booking.meeting.link
-    return booking.can_change and (link is None or link.shows_manage_links)
-
-
 def page_to_move_on(booking: ManagedBooking) -> SchedulingPage | None:
     """The scheduling page on which another time can be chosen; None if the meeting may not be moved."""
     page = booking.page
-    return page if page is not None and page.is_open and may_change(booking) else None
+    return page if page is not None and page.is_open and booking.can_change else None
 
 
 def back_to(booking: ManagedBooking, kept: Mapping[str, str], **outcome: str) -> Response:
@@ -100,7 +94,7 @@ async def booking_page(request: Request, booking: ManagedBooking, *, status: int
         own_words=_own_words(booking) if outcome in _BOOKED else None,
         onwards=_onwards(request, booking) if outcome in _BOOKED else None,
         was=say_html(reading.locale, "manage.was", when=Markup("<s>{}</s>").format(was)) if was else None,
-        can_change=may_change(booking),
+        can_change=booking.can_change,
         can_move=page_to_move_on(booking) is not None,
         note=_note(booking, outcome, reading.locale),
         path=reading.path,
@@ -114,7 +108,7 @@ async def booking_page(request: Request, booking: ManagedBooking, *, status: int
 
 async def cancel_question(request: Request, booking: ManagedBooking, *, alarm: str | None = None) -> Response:
     """One question and two buttons; the booking's own page if there is nothing to cancel."""
-    if not may_change(booking):
+    if not booking.can_change:
         return await booking_page(request, booking)
     reading = reading_of(request, booking)
     words = reading.words
@@ -219,14 +213,14 @@ def _canceled_when(booking: ManagedBooking, reading: Reading) -> list[str | Mark
 
 def _note(booking: ManagedBooking, outcome: str, locale: str) -> str | None:
     """Why there are no buttons, where somebody might look for them."""
-    is_switched_off = booking.can_change and not may_change(booking)
-    return say(locale, "manage.changes_off") if is_switched_off and outcome == "" else None
+    is_to_come = not booking.is_canceled and not booking.is_past
+    return say(locale, "manage.changes_off") if is_to_come and booking.is_switched_off and outcome == "" else None
 
 
 def _calendars(reading: Reading, words: BookingWords) -> object:
     meeting = reading.booking.meeting
     place = meeting.location_join_url or words.place or ""
-    address = settings.current().address(f"/b/{reading.booking.token}") if may_change(reading.booking) else ""
+    address = settings.current().address(f"/b/{reading.booking.token}") if reading.booking.can_change else ""
     return calendar_links(meeting, place=place, address=address)
 
 

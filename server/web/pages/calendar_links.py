@@ -26,7 +26,7 @@ class CalendarLinks:
 
 def calendar_links(meeting: Meeting, *, place: str, address: str) -> CalendarLinks:
     """The meeting as addresses of Google's and Microsoft's calendars; `address` is where it can be managed."""
-    details = "\n\n".join(text for text in (plain_text(meeting.attendee_description), address) if text)
+    details = "\n\n".join(text for text in (plain_text(meeting.invited_description), address) if text)
     google = {
         "action": "TEMPLATE",
         "text": meeting.title,

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from server import clock
-from server.booking.already_booked import is_key_used
+from server.booking.already_booked import booked_by_form
 from server.booking.form_hold import form_hold
 from server.booking.nearest import nearest_free
 from server.booking.slots import Slot, explain_slot, slots_between
@@ -98,8 +98,14 @@ async def lost_meanwhile(page: SchedulingPage, visit: Visit, starts_at: datetime
         await nearest_free(page, starts_at, duration_minutes=visit.duration_minutes),
         visit,
         was_taken=starts_at > clock.now() and is_taken(reasons, page.link.kind),
-        is_perhaps_theirs=await is_key_used(page, key),
+        is_perhaps_theirs=await _is_booked(page, starts_at, key),
     )
+
+
+async def _is_booked(page: SchedulingPage, starts_at: datetime, key: str) -> bool:
+    """Whether it was this very form that took the time."""
+    booked = await booked_by_form(page, key)
+    return any(one.starts_at == starts_at and one.canceled_at is None for one in booked)
 
 
 def _box(
@@ -112,7 +118,8 @@ def _box(
     shows_all: bool = False,
     is_perhaps_theirs: bool = False,
 ) -> Lost:
-    key = "lost.taken" if was_taken else "lost.too_close"
+    kept_from_them = "lost.taken" if was_taken else "lost.too_close"
+    key = "lost.booked" if is_perhaps_theirs else kept_from_them
     return Lost(
         value=written(starts_at),
         message=say_html(visit.locale, key, clock=when.clock(starts_at, visit.tz, visit.locale)),

@@ -23,7 +23,6 @@ from server.web.pages.booking_page import (
     back_to,
     booking_page,
     cancel_question,
-    may_change,
     page_to_move_on,
     reading_of,
 )
@@ -122,7 +121,7 @@ async def cancel_meeting(request: Request) -> Response:
         return refusal
     form = await request.form(max_files=0, max_fields=50)
     reason = str(form.get("reason", ""))[:LONGEST_REASON]
-    if not may_change(booking):
+    if not booking.can_change:
         return await booking_page(request, booking, status=409)
     try:
         await cancel(booking.token, reason=reason, idempotency_key=_key(str(form.get("key", ""))))

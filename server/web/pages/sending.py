@@ -32,7 +32,7 @@ from server.web.pages.onwards import next_site
 from server.web.pages.steps import Details, details_step
 from server.web.pages.typed import Typed
 from server.web.pages.visit import Visit, locale_of
-from server.wording import say
+from server.wording import say, say_html
 
 _GONE = {ErrorCode.SLOT_NOT_OFFERED, ErrorCode.TIME_IN_PAST}
 _CLOSED = {ErrorCode.LINK_INACTIVE, ErrorCode.LINK_NOT_FOUND}
@@ -55,6 +55,12 @@ async def book_form(request: Request, page: SchedulingPage, visit: Visit, typed:
     try:
         booking = replace(booking, idempotency_key=await key_to_send_under(page, booking))
         booked = await book_or_pay(booking)
+        if isinstance(booked, Checkout):
+            answer = to_checkout(visit, booked)
+        else:
+            answer = _onwards(page, visit, booked, booking, outcome)
+        await remember_browser(request, answer, page, visit, typed.details())
+        return answer
     except SlotTaken as taken:
         lost = nearest_instead(typed.starts_at, taken.alternatives, visit, was_taken=True)
         return await details_step(request, page, visit, Details(typed, lost=lost, status=409))
@@ -63,12 +69,6 @@ async def book_form(request: Request, page: SchedulingPage, visit: Visit, typed:
     except Exception:  # noqa: BLE001  whatever it was, the visitor is told whether the meeting stands
         _log.exception("booking_failed", slug=page.slug)
         return await _after_a_fault(request, page, visit, typed)
-    if isinstance(booked, Checkout):
-        answer = to_checkout(visit, booked)
-    else:
-        answer = _onwards(page, visit, booked, booking, outcome)
-    await remember_browser(request, answer, page, visit, typed.details())
-    return answer
 
 
 def _onwards(page: SchedulingPage, visit: Visit, booked: Booked, booking: Booking, outcome: str) -> Response:
@@ -89,11 +89,24 @@ async def _after_a_fault(request: Request, page: SchedulingPage, visit: Visit, t
         known = await already_booked(page, typed.key, typed.email)
     except Exception:  # noqa: BLE001  the database is away: nothing is claimed that was not seen
         _log.exception("booking_unknown", slug=page.slug)
-        return message(request, "error.unsure", status=500, locale=visit.locale, reference=reference)
+        return await _unsure(request, page, visit, typed, reference)
     if known is not None:
         return _to_booking(known, "1", visit)
     alarm = say(visit.locale, "error.nothing_booked", reference=reference)
     return await details_step(request, page, visit, Details(typed, alarm=alarm, status=500))
+
+
+async def _unsure(request: Request, page: SchedulingPage, visit: Visit, typed: Typed, reference: str) -> Response:
+    """The form as it was sent, to be sent again under its key; a page with the words alone if not even that can be
+    made."""
+    locale = visit.locale
+    told = say_html(locale, "error.reference", reference=reference)
+    details = Details(typed, alarm=say(locale, "error.unsure"), reference=told, status=500)
+    try:
+        return await details_step(request, page, visit, details)
+    except Exception:  # noqa: BLE001  the words must come, whatever the form would have had to look up
+        company = company_of(page.account, page.link.accent_color)
+        return message(request, "error.unsure", status=500, locale=locale, company=company, reference=reference)
 
 
 def _booking(request: Request, page: SchedulingPage, visit: Visit, typed: Typed, starts_at: datetime) -> Booking:

@@ -13,10 +13,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from server import clock, ids, settings
+from server.booking.already_booked import booked_by_form
 from server.booking.consents import asked_consent
 from server.booking.form_hold import form_hold
 from server.booking.slots import last_day
-from server.links.consent import ConsentKind
 from server.links.pages import SchedulingPage
 from server.models import Rotation
 from server.web.pages.about import About, about_of, zone_line
@@ -37,12 +37,14 @@ from server.wording import say, say_html, when
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """The second step as it has to be shown: what is typed, what was wrong, and the time that was lost."""
+    """The second step as it has to be shown: what is typed, what was wrong, and the time that was lost. `reference`
+    goes with an alarm that the visitor may have to tell of."""
 
     typed: Typed
     lost: Lost | None = None
     mistakes: Mapping[str, str] = field(default_factory=dict)
     alarm: str | None = None
+    reference: Markup | None = None
     status: int = 200
     retry_after: int | None = None
     is_forgotten: bool = False
@@ -75,7 +77,7 @@ async def times_step(
     meeting_id = moving.meeting_id if moving else None
     picker = await picker_of(page, visit, moving=meeting_id, own_hold=hold.id if hold else None)
     form = complete_form(page, known, visit.locale) if known else None
-    key = visit.key or ids.new_secret()[:22]
+    key = await _key_to_begin_with(page, visit)
     today = clock.now().astimezone(ZoneInfo(visit.tz)).date()
     is_locked = page.link.locks_time_zone
     html = rendered(
@@ -103,9 +105,16 @@ async def times_step(
         lost=moving.lost if moving else None,
         follow=_following(page, visit, picker) if picker.date and moving is None and not visit.is_preview else None,
         form=form,
+        consent=asked_consent(page, visit.locale) if form else None,
         **_sending(page, visit, moving, form, key),
     )
     return page_answer(request, html, status=status, frames=_frames(page, visit), leads_to=[page.link.redirect_url])
+
+
+async def _key_to_begin_with(page: SchedulingPage, visit: Visit) -> str:
+    """The key of the form to come: a new one, unless its visitor came back from a form that has not booked yet."""
+    is_unused = bool(visit.key) and not await booked_by_form(page, visit.key)
+    return visit.key if is_unused else ids.new_secret()[:22]
 
 
 def _sending(
@@ -202,6 +211,7 @@ async def details_step(request: Request, page: SchedulingPage, visit: Visit, det
         lost=details.lost,
         mistakes=details.mistakes,
         alarm=details.alarm,
+        reference=details.reference,
         start=written(starts_at),
         summary=_summary(starts_at, visit),
         back=visit.address(date=starts_at.astimezone(ZoneInfo(visit.tz)).date().isoformat(), key=key),
@@ -213,7 +223,6 @@ async def details_step(request: Request, page: SchedulingPage, visit: Visit, det
         rows=rows_of(page.link),
         questions=questions_of(page.link),
         consent=consent,
-        is_interest=consent.kind is ConsentKind.LEGITIMATE_INTEREST,
         guests_max=min(page.link.guests_max, MOST_GUESTS),
         button=say(visit.locale, "form.pay" if page.link.price_amount is not None else "form.book"),
     )

@@ -94,8 +94,13 @@ def without_guest(typed: Typed, number: str) -> Typed:
 
 def _text(form: FormData, name: str) -> str:
     value = form.get(name, "")
-    return value[:_LONGEST] if isinstance(value, str) else ""
+    return _storable(value) if isinstance(value, str) else ""
 
 
 def _texts(form: FormData, name: str) -> tuple[str, ...]:
-    return tuple(value[:_LONGEST] for value in form.getlist(name) if isinstance(value, str))
+    return tuple(_storable(value) for value in form.getlist(name) if isinstance(value, str))
+
+
+def _storable(value: str) -> str:
+    """Without U+0000, which nobody types and no text in PostgreSQL can hold."""
+    return value[:_LONGEST].replace("\0", "")

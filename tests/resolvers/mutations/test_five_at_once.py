@@ -127,6 +127,7 @@ WITHOUT_A_KEY: Mapping[str, str] = {
     "changePassword": "the second finds the old password wrong, and nothing is lost",
     "editProfile": "it sets, and set twice is set",
     "editAccount": "it sets, and set twice is set",
+    "uploadLogo": "nothing is written before the bytes are brought, and those brought twice are the same",
     "revokeApiToken": "revoked twice is revoked",
     "releaseSlot": "released twice is released",
     "editMeetingLink": "it sets, and set twice is set",

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from server import clock
+from server.account_settings.logo import logo_url
 from server.models import MeetingLink, Rotation, User
 from server.models.enums import Role
 from tests.factories import a_link, a_user, an_account
 from tests.resolvers.asking import answer, viewer_for
 
+LOGO = f"{'0a' * 16}-200x50.png"
 SHOWN = """meetingLink { id slug url name title kind durationsMinutes timeZone location { kind text } dailyLimit
   isActive weeklyHours { weekday blocks { startsAtMinute endsAtMinute } } questions { key kind isRequired }
   members { user { name } } retiredAt } userErrors { code path }"""
@@ -210,7 +212,7 @@ async def test_every_setting_of_a_page_is_read_back(db: str) -> None:
 
 @pytest.mark.capability("S1-25", "S1-44")
 async def test_a_visitor_sees_what_is_asked_agreed_to_and_paid(db: str) -> None:
-    account = await an_account(logo_url="https://linden.example/mark.svg", privacy_url="https://linden.example/privacy")
+    account = await an_account(logo=LOGO, privacy_url="https://linden.example/privacy")
     ines = await a_user(account)
     settings = WHOLE | {"locale": "en", "consent": WHOLE["consent"] | {"text": ""}}
     await created(ines, settings=settings)
@@ -232,7 +234,7 @@ async def test_a_visitor_sees_what_is_asked_agreed_to_and_paid(db: str) -> None:
         "confirmationMessage": "See you on the roof.",
         "redirectUrl": "https://roofs.example/thanks",
         "accentColor": "#0a6a58",
-        "logoUrl": "https://linden.example/mark.svg",
+        "logoUrl": logo_url(LOGO),
         "privacyUrl": "https://linden.example/privacy",
     }
 

@@ -59,7 +59,7 @@ async def test_scheduling_for_oneself_makes_one_host_and_organizer(db: str) -> N
     ]
     assert (shown["contact"]["name"], shown["location"]) == (
         "Tomasz Lis",
-        {"kind": "PHONE", "text": "+48 600", "joinUrl": None},
+        {"kind": "PHONE", "text": "+48 600", "joinUrl": None, "provider": None},
     )
     assert (meeting.host_id, meeting.organizer_id, meeting.source) == (ines.id, ines.id, "WEB")
     ties = await Association.filter(meeting_id=meeting.id).order_by("id").values_list("record_id", "contact_id")

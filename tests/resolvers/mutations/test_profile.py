@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from server.account_settings.logo import logo_url
 from server.accounts.scopes import Scope
 from server.models import User
 from server.models.enums import Role
@@ -21,6 +22,9 @@ SETTINGS = """id name timeZone locale remindersAreOnByDefault defaultReminders {
   logoUrl consentText"""
 EDIT_ACCOUNT = f"""mutation ($input: EditAccountInput!) {{ editAccount(input: $input) {{
   account {{ {SETTINGS} }} userErrors {{ code path }} }} }}"""
+UPLOAD_LOGO = """mutation ($bytes: Int!) { uploadLogo(input: {sizeBytes: $bytes}) {
+  uploadUrl uploadEndsAt userErrors { code path } } }"""
+LOGO = f"{'0a' * 16}-200x50.png"
 MORNING = [{"startsAtMinute": 540, "endsAtMinute": 720}]
 CHANGES = {
     "jobTitle": "Roofs",
@@ -119,7 +123,7 @@ async def test_a_token_without_the_scope_for_people_learns_no_hours_by_another_w
 
 @pytest.mark.capability("S2-18", "S2-20")
 async def test_the_account_is_edited_by_administrators_and_read_by_everybody(db: str) -> None:
-    account = await an_account("Linden & Co")
+    account = await an_account("Linden & Co", logo=LOGO)
     ada, ines = await a_user(account, "Ada", role=Role.ADMIN), await a_user(account)
     reminders = [{"amount": 1, "unit": "DAYS", "includesDescription": True}, {"amount": 2, "unit": "HOURS"}]
     changes = {
@@ -128,7 +132,6 @@ async def test_the_account_is_edited_by_administrators_and_read_by_everybody(db:
         "meetingTypesAreEnabled": True,
         "accentColor": "#0A6A58",
         "privacyUrl": "https://linden.example/privacy",
-        "logoUrl": "https://linden.example/mark.svg",
         "consentText": "By booking you agree.",
     }
     payload = (await answer(EDIT_ACCOUNT, viewer_for(ada), input={"changes": changes}))["editAccount"]
@@ -148,8 +151,24 @@ async def test_the_account_is_edited_by_administrators_and_read_by_everybody(db:
         "postalAddress": "",
         "privacyUrl": "https://linden.example/privacy",
         "contactEmail": "",
-        "logoUrl": "https://linden.example/mark.svg",
+        "logoUrl": logo_url(LOGO),
         "consentText": "By booking you agree.",
     }
     told = await problem(EDIT_ACCOUNT, viewer_for(ines), input={"changes": {"name": "Mine"}})
     assert told == ("FORBIDDEN", "This token lacks the scope account:admin; use one that carries it.")
+
+
+async def test_a_logo_is_announced_by_administrators_and_taken_away(db: str) -> None:
+    account = await an_account("Linden & Co", logo=LOGO)
+    ada, ines = await a_user(account, "Ada", role=Role.ADMIN), await a_user(account)
+    announced = (await answer(UPLOAD_LOGO, viewer_for(ada), bytes=2000))["uploadLogo"]
+    assert "/files/l" in announced["uploadUrl"]
+    assert announced["uploadEndsAt"].endswith("Z")
+    assert announced["userErrors"] == []
+    too_heavy = (await answer(UPLOAD_LOGO, viewer_for(ada), bytes=32769))["uploadLogo"]
+    complaint = {"code": "FILE_REFUSED", "path": ["sizeBytes"]}
+    assert too_heavy == {"uploadUrl": None, "uploadEndsAt": None, "userErrors": [complaint]}
+    told = await problem(UPLOAD_LOGO, viewer_for(ines), bytes=2000)
+    assert told == ("FORBIDDEN", "This token lacks the scope account:admin; use one that carries it.")
+    gone = (await answer(EDIT_ACCOUNT, viewer_for(ada), input={"changes": {"removesLogo": True}}))["editAccount"]
+    assert (gone["account"]["logoUrl"], gone["userErrors"]) == ("", [])

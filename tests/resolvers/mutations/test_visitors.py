@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from server import clock
@@ -60,14 +62,17 @@ async def test_a_client_is_asked_for_the_same_as_a_visitor_of_the_page(db: str) 
 QUESTIONS = [
     {"key": "topic", "label": "What should we look at?", "kind": "TEXT", "required": True},
     {"key": "days", "label": "Which days suit?", "kind": "MULTI_SELECT", "options": ["Mon", "Tue", "Wed"]},
+    {"key": "photo", "label": "Do you have a photo?", "kind": "CHECKBOX"},
 ]
 SAID = [
     {"question": "days", "value": "Mon"},
     {"question": "days", "value": "Wed"},
     {"question": "topic", "value": "The <b>arm</b>"},
+    {"question": "photo", "value": "on"},
 ]
 MEETING = """query ($id: ID!) { meeting(id: $id) {
-  answers { question label value values } consents { key text isGiven } tracking { campaign source medium } } }"""
+  answers { question label value values text } consents { key text isGiven locale shownAt }
+  tracking { campaign source medium } } }"""
 
 
 @pytest.mark.capability("S1-13", "S1-14", "S1-24", "S1-44")
@@ -81,14 +86,22 @@ async def test_colleagues_read_what_was_answered_agreed_to_and_carried(db: str) 
     with clock.travel(NOW):
         assert (await answer(BOOK, None, i=given | said | {"firstName": "Tomasz"}))["bookMeeting"]["userErrors"] == []
         id = f"mtg_{(await Meeting.get()).id}"
-        meeting = (await answer(MEETING, program_of(account.id, "meetings:read"), id=id))["meeting"]
+        viewer = replace(program_of(account.id, "meetings:read"), locale="de-AT")
+        meeting = (await answer(MEETING, viewer, id=id))["meeting"]
     topic = {"question": "topic", "label": "What should we look at?", "value": "The <b>arm</b>"}
     days = {"question": "days", "label": "Which days suit?", "value": "Mon, Wed", "values": ["Mon", "Wed"]}
+    photo = {"question": "photo", "label": "Do you have a photo?", "value": "true", "values": ["true"], "text": "Ja"}
+    shown = {"locale": "en", "shownAt": meeting["consents"][0]["shownAt"]}
+    assert shown["shownAt"].startswith("2026-11-20T12:0")
     assert meeting == {
-        "answers": [topic | {"values": ["The <b>arm</b>"]}, days],
+        "answers": [
+            topic | {"values": ["The <b>arm</b>"], "text": "The <b>arm</b>"},
+            days | {"text": "Mon, Wed"},
+            photo,
+        ],
         "consents": [
-            {"key": "notice", "text": "By booking you agree.", "isGiven": True},
-            {"key": "news", "text": "Write to me", "isGiven": True},
+            {"key": "notice", "text": "By booking you agree.", "isGiven": True, **shown},
+            {"key": "news", "text": "Write to me", "isGiven": True, **shown},
         ],
         "tracking": {"campaign": "autumn", "source": "news", "medium": None},
     }

@@ -10,6 +10,7 @@ from server.accounts.sessions import (
     SignedIn,
     end_session,
     end_sessions_of,
+    forget_old_tokens,
     open_session,
     refresh_session,
     sessions,
@@ -112,13 +113,18 @@ async def test_a_token_older_than_sixty_days_has_expired(db: str) -> None:
         await _refused(first.refresh_token)
 
 
-async def test_tokens_that_have_expired_are_forgotten(db: str) -> None:
-    first = await _opened()
+async def test_tokens_that_open_nothing_are_forgotten(db: str) -> None:
+    user = await a_user(await an_account())
+    first, ended = await _opened(user), await _opened(user, "lost phone")
+    await sign_out(ended.viewer)
     with clock.travel(clock.now() + timedelta(days=50)):
         second = await refresh_session(first.refresh_token)
     with clock.travel(clock.now() + timedelta(days=61)):
-        await refresh_session(second.refresh_token)
-    assert await RefreshToken.all().count() == 2
+        third = await refresh_session(second.refresh_token)
+        assert await forget_old_tokens() == 2
+        await refresh_session(third.refresh_token)
+        assert await _refused(second.refresh_token) != await _refused(first.refresh_token)
+    assert await RefreshToken.all().count() == 3
 
 
 async def test_a_token_nobody_gave_out_is_refused(db: str) -> None:

@@ -1,9 +1,12 @@
+import asyncio
+import os
 from datetime import timedelta
 
 import pytest
 from argon2 import PasswordHasher
 
 from server import clock, ids
+from server.accounts.passwords import hash_password
 from server.accounts.scopes import scopes_of
 from server.accounts.sign_in import sign_in
 from server.accounts.viewer import Viewer
@@ -86,3 +89,23 @@ async def test_a_device_name_too_long_is_refused_and_nothing_is_opened(db: str) 
         await sign_in("ines@linden.example", "four quiet words", device_name="x" * 300)
     assert [one.code for one in caught.value.complaints] == [ErrorCode.TEXT_TOO_LONG]
     assert await Session.all().count() == 0
+
+
+async def test_a_password_that_is_changed_while_it_is_compared_opens_nothing(db: str) -> None:
+    user = await _ines()
+    # So many stand in line that the comparison comes last.
+    others = [asyncio.create_task(hash_password("somebody else's words")) for _ in range(2 * (os.cpu_count() or 1))]
+    signing_in = asyncio.create_task(sign_in("ines@linden.example", "four quiet words"))
+    await asyncio.sleep(0.02)
+    await User.filter(id=user.id).update(password_hash=QUICK.hash("five very quiet words"))
+    with pytest.raises(Refused) as caught:
+        await signing_in
+    await asyncio.gather(*others)
+    assert caught.value.complaints == (WRONG,)
+    assert await Session.all().count() == 0
+
+
+async def test_two_who_sign_in_at_once_with_a_hash_of_old_figures_are_both_let_in(db: str) -> None:
+    await _ines()
+    await asyncio.gather(*(sign_in("ines@linden.example", "four quiet words") for _ in range(2)))
+    assert await Session.all().count() == 2

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from server import clock
+from server import clock, settings
 from server.attachments.attach import AT_MOST, attach_file
 from server.attachments.hand_out import hand_out
 from server.attachments.receive import receive_file
@@ -94,6 +94,33 @@ async def test_a_file_is_refused_for_its_size_kind_name_and_number(db: str, kept
             for key in range(AT_MOST)
         )
         assert await refused(attach_file(viewer, a_new_file(meeting))) == [(ErrorCode.FILE_REFUSED, ("meeting",))]
+
+
+async def test_an_account_keeps_so_many_bytes_and_no_more(db: str, kept_in: Path) -> None:
+    most = 4 * len(PDF)
+    settings.use(settings.current().model_copy(update={"limit_account_files_bytes": most}))
+    account = await an_account()
+    ines, stranger = await a_user(account), await a_user(await an_account("Others"))
+    with at():
+        viewer = viewer_of(ines)
+        one, other = await a_meeting(ines, monday(9)), await a_meeting(ines, monday(11))
+        first = await an_attachment(viewer, one)
+        await attach_file(viewer, a_new_file(other))
+        await an_attachment(viewer_of(stranger), await a_meeting(stranger, monday(9)), PDF * 3)
+        large = attach_file(viewer, a_new_file(other, PDF * 2 + b"!"))
+        with pytest.raises(Refused) as caught:
+            await large
+        (complaint,) = caught.value.complaints
+        assert (complaint.code, complaint.path) == (ErrorCode.STORAGE_FULL, ("sizeBytes",))
+        assert complaint.message == (
+            f"All files of the account may have {most} bytes together; there are {2 * len(PDF)}, and this one has "
+            f"{2 * len(PDF) + 1}. Delete files that nobody needs, or have PARLEY_LIMIT_ACCOUNT_FILES_BYTES raised."
+        )
+        rest = a_new_file(other, PDF * 2)
+        both = await asyncio.gather(*(attach_file(viewer, rest) for _ in range(2)), return_exceptions=True)
+        assert sorted(type(made).__name__ for made in both) == ["Attachment", "Refused"]
+        await delete_attachment(viewer, first.id)
+        await attach_file(viewer, a_new_file(other))
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,14 @@ async def test_cancel_refuses_what_cannot_be_canceled(db: str) -> None:
         assert await refused(booked.manage_token) == (ErrorCode.CONFLICT,)
 
 
+@pytest.mark.capability("S1-37")
+async def test_cancel_is_refused_where_the_link_has_changes_switched_off(db: str) -> None:
+    _, _, link = await a_host_with_a_link(shows_manage_links=False)
+    with at():
+        booked = await book(a_booking(link))
+        assert await refused(booked.manage_token) == (ErrorCode.FORBIDDEN,)
+
+
 async def test_cancel_again_with_the_same_key_gives_the_first_result(db: str) -> None:
     _, _, link = await a_host_with_a_link()
     with at():

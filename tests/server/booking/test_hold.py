@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from server.booking.book import SlotTaken, book
-from server.booking.hold import KEPT_FOR, hold_slot, release_hold
+from server.booking.hold import FORGOTTEN_AFTER, KEPT_FOR, forget_ended_holds, hold_slot, release_hold
 from server.booking.slots import explain_slot
 from server.errors import ErrorCode, Refused
 from server.models import BusySpan, Hold, Meeting
@@ -73,6 +73,16 @@ async def test_hold_outlives_the_notice(db: str) -> None:
     assert await Meeting.all().count() == 1
 
 
+async def test_hold_does_not_outlive_the_start(db: str) -> None:
+    _, _, link = await a_host_with_a_link(notice_minutes=0)
+    with at(monday(9) - timedelta(minutes=5)):
+        held = await hold_slot(link.slug, monday(9))
+    with at(monday(9) + timedelta(minutes=1)), pytest.raises(Refused) as caught:
+        await book(a_booking(link, monday(9), hold_token=held.token))
+    assert [one.code for one in caught.value.complaints] == [ErrorCode.TIME_IN_PAST]
+    assert await Meeting.all().count() == 0
+
+
 async def test_release_hold_frees_the_slot_once(db: str) -> None:
     _, _, link = await a_host_with_a_link()
     with at():
@@ -116,3 +126,14 @@ async def test_hold_sweeps_away_the_spans_of_expired_ones(db: str) -> None:
     with at(held.expires_at):
         await hold_slot(link.slug, monday(12))
     assert await BusySpan.all().values_list("starts", flat=True) == [int(monday(12).timestamp())]
+
+
+async def test_holds_that_ended_a_day_ago_are_forgotten_with_their_spans(db: str) -> None:
+    _, _, link = await a_host_with_a_link()
+    with at():
+        held = await hold_slot(link.slug, monday(9))
+    with at(held.expires_at + FORGOTTEN_AFTER):
+        assert await forget_ended_holds() == 0
+    with at(held.expires_at + FORGOTTEN_AFTER + timedelta(seconds=1)):
+        assert await forget_ended_holds() > 0
+    assert (await Hold.all().count(), await BusySpan.all().count()) == (0, 0)

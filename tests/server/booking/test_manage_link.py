@@ -6,7 +6,7 @@ import pytest
 
 from server import settings
 from server.booking.manage_link import booking_of, manage_token_of
-from server.models import Meeting
+from server.models import Meeting, MeetingLink
 from tests.factories import a_contact, a_link, a_meeting, a_user, an_account
 from tests.server.booking.scene import NOW, at, monday
 
@@ -55,8 +55,15 @@ async def test_managed_booking_says_whether_it_can_change(db: str) -> None:
         found = await booking_of(token)
         assert found is not None
         seen.append((found.can_change, found.is_past, found.is_canceled, link.slug))
+    await Meeting.filter(id=meeting.id).update(canceled_at=None)
+    await MeetingLink.filter(id=link.id).update(shows_manage_links=False)
+    with at():
+        found = await booking_of(token)
+        assert found is not None
+        seen.append((found.can_change, found.is_past, found.is_canceled, link.slug))
     assert seen == [
         (True, False, False, link.slug),
         (False, True, False, link.slug),
         (False, False, True, link.slug),
+        (False, False, False, link.slug),
     ]

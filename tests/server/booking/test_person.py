@@ -8,7 +8,7 @@ from server.booking.book import book
 from server.errors import ErrorCode, Refused
 from server.models import Contact, Meeting
 from tests.factories import a_contact
-from tests.server.booking.scene import a_booking, a_host_with_a_link, at
+from tests.server.booking.scene import NOW, a_booking, a_host_with_a_link, at
 
 FIELDS = [
     {"property": "first_name", "required": True},
@@ -75,11 +75,44 @@ async def test_consents_are_required_and_kept_as_they_were_seen(db: str) -> None
     ]
     with at():
         await book(a_booking(link, consents=("processing", "terms")))
-    assert (await Meeting.get()).consents == [
-        {"key": "processing", "label": "We may use these details.", "given": True},
-        {"key": "terms", "label": "The terms", "given": True},
-        {"key": "news", "label": "The newsletter", "given": False},
+    kept = (await Meeting.get()).consents
+    shown = {"locale": "en", "at": kept[0]["at"]}
+    assert kept == [
+        {"key": "processing", "label": "We may use these details.", "given": True, **shown},
+        {"key": "terms", "label": "The terms", "given": True, **shown},
+        {"key": "news", "label": "The newsletter", "given": False, **shown},
     ]
+    assert 0 <= shown["at"] - NOW.timestamp() < 60
+
+
+@pytest.mark.capability("S1-44")
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [
+        (
+            "en",
+            "Linden & Co may also write to you about similar offers; you can object at any time.",
+        ),
+        (
+            "ja",
+            "Linden & Coから類似のご案内をお送りすることがあります。いつでもお断りいただけます。",
+        ),
+    ],
+)
+async def test_a_legitimate_interest_is_kept_in_all_the_words_that_were_shown(db: str, locale: str, words: str) -> None:
+    consent = {"kind": "LEGITIMATE_INTEREST", "text": "We keep your plans.", "boxes": []}
+    _, _, link = await a_host_with_a_link(consent=consent)
+    with at():
+        await book(a_booking(link, locale=locale))
+    (kept,) = (await Meeting.get()).consents
+    assert kept == {
+        "key": "interest",
+        "label": f"We keep your plans. {words}",
+        "given": False,
+        "locale": locale,
+        "at": kept["at"],
+    }
+    assert 0 <= kept["at"] - NOW.timestamp() < 60
 
 
 async def test_consent_without_a_text_has_the_pages_own_in_the_visitors_language(db: str) -> None:

@@ -148,6 +148,14 @@ async def test_reschedule_refuses_a_meeting_that_is_canceled_or_has_begun(db: st
         assert await refused(booked.manage_token, monday(13)) == (ErrorCode.TIME_IN_PAST,)
 
 
+@pytest.mark.capability("S1-37")
+async def test_reschedule_is_refused_where_the_link_has_changes_switched_off(db: str) -> None:
+    _, _, link = await a_host_with_a_link(shows_manage_links=False)
+    with at():
+        booked = await book(a_booking(link))
+        assert await refused(booked.manage_token, monday(13)) == (ErrorCode.FORBIDDEN,)
+
+
 async def test_reschedule_again_with_the_same_key_moves_once(db: str) -> None:
     _, _, link = await a_host_with_a_link()
     with at():

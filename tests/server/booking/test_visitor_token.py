@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from server.accounts.scopes import READ_SCOPES
@@ -15,7 +17,7 @@ from server.booking.visitor_token import (
     visitor_token_of,
 )
 from server.errors import ErrorCode, Refused
-from server.models import Account
+from server.models import Account, VisitorDevice
 from server.models.enums import Role
 from tests.factories import a_contact, an_account
 from tests.server.booking.scene import NOW, at
@@ -49,6 +51,15 @@ async def test_what_is_known_is_what_was_submitted_on_that_site(db: str) -> None
         assert await submitted_by(contact, SITE) == DETAILS | {"phone": "+48 1"}
         assert await submitted_by(contact, "elsewhere.example.com") == {}
         assert await submitted_by(other, SITE) == {}
+
+
+async def test_what_is_submitted_twice_at_once_is_known_once(db: str) -> None:
+    contact = await a_contact(await an_account())
+    with at():
+        for site in (SITE, "second.example.com"):
+            await asyncio.gather(*(note_submission(contact, site, DETAILS) for _ in range(5)))
+            assert await submitted_by(contact, site) == DETAILS
+    assert await VisitorDevice.all().count() == 2
 
 
 async def test_create_visitor_token_is_for_ones_own_contacts_and_real_hosts(db: str) -> None:

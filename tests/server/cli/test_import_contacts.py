@@ -32,6 +32,7 @@ def test_import_takes_over_a_file_and_may_be_repeated(parley: Command, tmp_path:
     first = facts(parley("import-contacts", file, "--json"))
     again = facts(parley("import-contacts", file, "--json"))
     told = {"dryRun": False, "lines": 1, "companiesMade": 0, "encoding": "utf-8", "delimiter": ";", "errors": []}
+    told |= {"repeated": 0, "repeatedLines": []}
     assert first == told | {"written": True, "made": 1, "changed": 0, "unchanged": 0}
     assert again == told | {"written": True, "made": 0, "changed": 0, "unchanged": 1}
 
@@ -59,6 +60,22 @@ def test_import_of_a_bad_line_writes_nothing_and_ends_with_one(parley: Command, 
         1,
         [(3, "E-mail")],
     )
+
+
+def test_import_tells_of_each_line_that_repeats_a_contact(parley: Command, tmp_path: Path) -> None:
+    file = file_of(tmp_path, "email,name,phone\na@x.example,Ana,\nb@x.example,Bo,\nA@x.example,,+48 600\n")
+    assert parley("import-contacts", file, "--dry-run").stdout == (
+        "line 4: a@x.example is the contact of line 2 again.\n"
+        "2 contacts would be made, 0 would be changed, 0 as they were, 0 companies would be made. "
+        "Lines that repeat an earlier one's contact, and add to it: 1.\n"
+    )
+    told = facts(parley("import-contacts", file, "--json"))
+    assert {name: told[name] for name in ("lines", "made", "repeated", "repeatedLines")} == {
+        "lines": 3,
+        "made": 2,
+        "repeated": 1,
+        "repeatedLines": [{"line": 4, "firstLine": 2, "email": "a@x.example"}],
+    }
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ async def test_insert_returning_works_inside_a_transaction(db: str) -> None:
     values = "'x', 'STANDARD', 'UTC', 'en', '', '', '', '', ''"
     async with database.transaction():
         rows = await database.fetch(
-            f"INSERT INTO account (created_at, {columns}, contact_email, logo_url, consent_text, reminders_by_default,"
+            f"INSERT INTO account (created_at, {columns}, contact_email, logo, consent_text, reminders_by_default,"
             f" default_reminders, meeting_types_enabled, last_change_number, data_version)"
             f" VALUES ($1, {values}, '', '', '', FALSE, '[]', FALSE, 0, 0) RETURNING name",
             5,

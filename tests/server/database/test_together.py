@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,8 +9,9 @@ import pytest
 from server import database
 from server.database import together
 from server.models import Account
-from tests.factories import an_account
+from tests.factories import a_meeting, a_user, an_account
 
+STARTS = datetime(2026, 11, 24, 9, tzinfo=UTC)
 NAMES = "SELECT id, name FROM account WHERE id = ANY($1)"
 
 
@@ -79,3 +81,63 @@ async def test_a_failure_reaches_everyone_who_asked_and_the_next_try_works(db: s
     row = await database.Lookup(NAMES).row(account.id)
     assert row is not None
     assert row[0] == account.id
+
+
+MEETINGS = (
+    "SELECT t.id, t.title FROM meeting t WHERE t.account_id = $1 AND t.starts_at >= $2 AND t.title LIKE $3"
+    " ORDER BY t.starts_at DESC, t.id LIMIT 3"
+)
+
+
+async def _scene() -> list[tuple[int, int, str]]:
+    """Questions, of which one finds nothing and one is asked twice."""
+    hosts = [await a_user(await an_account(f"Account {number}")) for number in range(3)]
+    for number, host in enumerate(hosts):
+        for hour in (4, 1, 3, 0, 2)[: 2 * number + 1]:
+            await a_meeting(host, STARTS + timedelta(hours=hour), title=f"{number} at {hour}")
+    since = int(STARTS.timestamp())
+    questions = [(host.account_id, since + 3600 * hour, "%at%") for host in hosts for hour in (0, 2)]
+    return [*questions, questions[0], (10**9, 0, "%"), (hosts[2].account_id, 0, "2%")]
+
+
+async def test_rows_asked_for_together_are_those_asked_for_alone_in_their_order(db: str) -> None:
+    questions, select = await _scene(), database.Select(MEETINGS)
+    together = await asyncio.gather(*(select.rows(one, is_brief=True) for one in questions))
+    alone = [await database.fetch(MEETINGS, *one) for one in questions]
+    assert [[tuple(row)[:2] for row in rows] for rows in together] == [[tuple(row) for row in rows] for rows in alone]
+    assert max(len(rows) for rows in together) == 3
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_those_who_ask_for_brief_rows_at_once_share_a_statement(db: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    questions, sent = await _scene(), list[str]()
+
+    async def noted(sql: str, *parameters: Any) -> Any:
+        sent.append(sql)
+        return await database.fetch(sql, *parameters)
+
+    monkeypatch.setattr(together, "fetch", noted)
+    select = database.Select(MEETINGS)
+    await asyncio.gather(*(select.rows(one, is_brief=True) for one in questions))
+    assert sent == [together.for_many(MEETINGS, ["int8", "int8", "text"])]
+    await asyncio.gather(*(select.rows(one) for one in questions))
+    assert sent[1:] == [MEETINGS] * len(questions)
+    await select.rows(questions[0], is_brief=True)
+    assert sent[len(questions) + 1 :] == [MEETINGS]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_nobody_fails_for_what_a_neighbour_asks(db: str) -> None:
+    questions, select = await _scene(), database.Select(MEETINGS)
+    asked: list[tuple[int, int, str]] = [*questions, (2**80, 0, "%")]
+    *found, refused = await asyncio.gather(*(select.rows(one, is_brief=True) for one in asked), return_exceptions=True)
+    assert isinstance(refused, Exception)
+    assert found == [await database.fetch(MEETINGS, *one) for one in questions]
+
+
+async def test_inside_a_transaction_its_own_rows_are_found(db: str) -> None:
+    questions, select = await _scene(), database.Select(MEETINGS)
+    async with database.transaction():
+        await database.execute("UPDATE meeting SET title = 'at last'")
+        rows = await select.rows(questions[0], is_brief=True)
+    assert {row[1] for row in rows} == {"at last"}

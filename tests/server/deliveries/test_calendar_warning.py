@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime, timedelta
 
-from server import database
+from server import clock
 from server.deliveries.calendar_warning import warn_of_silence
 from server.models import CalendarAccount, Job
 from server.models.enums import CalendarProvider
-from server.worker import work_once
+from server.worker import tidy, work_once
 from tests import factories
 from tests.server.gateways.mail.receiving import Receiver, words
 
@@ -20,14 +21,18 @@ async def a_silent_calendar() -> CalendarAccount:
     calendar = await CalendarAccount.get(user_id=host.id)
     calendar.name, calendar.provider, calendar.unreachable_since = "Team calendar", CalendarProvider.CALDAV, SINCE
     await calendar.save()
-    async with database.transaction():
-        await warn_of_silence(calendar)
     return calendar
+
+
+def after(**silence: float) -> AbstractContextManager[None]:
+    return clock.travel(SINCE + timedelta(**silence))
 
 
 async def test_host_is_told_since_when_and_what_to_do(receiver: Receiver) -> None:
     await a_silent_calendar()
-    await work_once()
+    with after(hours=2):
+        assert await warn_of_silence() == 1
+        await work_once()
     (mail,) = receiver.mails
     assert (str(mail["Subject"]), str(mail["X-Parley-Kind"])) == ("Team calendar needs you", "host_calendar")
     assert words(mail).startswith(
@@ -39,9 +44,31 @@ async def test_host_is_told_since_when_and_what_to_do(receiver: Receiver) -> Non
     )
 
 
+async def test_each_silence_is_told_once_and_by_the_worker(receiver: Receiver) -> None:
+    calendar = await a_silent_calendar()
+    own = CalendarAccount.filter(id=calendar.id)
+    told = []
+    for hours in (0.5, 2, 3):
+        with after(hours=hours):
+            await tidy()
+            await work_once()
+            told.append(len(receiver.mails))
+    with after(days=2):
+        await own.update(unreachable_since=SINCE + timedelta(days=1))
+        await tidy()
+        await work_once()
+        told.append(len(receiver.mails))
+    with after(days=4):
+        await own.update(unreachable_since=SINCE + timedelta(days=3), syncs=False)
+        assert await warn_of_silence() == 0
+    assert told == [0, 1, 1, 2]
+
+
 async def test_calendar_that_answers_again_is_no_news(receiver: Receiver) -> None:
     calendar = await a_silent_calendar()
-    await CalendarAccount.filter(id=calendar.id).update(unreachable_since=None)
-    await work_once()
+    with after(hours=2):
+        await warn_of_silence()
+        await CalendarAccount.filter(id=calendar.id).update(unreachable_since=None)
+        await work_once()
     assert receiver.mails == []
     assert await Job.all().values_list("last_error", flat=True) == ["no longer wanted"]

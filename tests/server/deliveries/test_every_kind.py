@@ -20,17 +20,19 @@ from hypothesis import strategies as st
 from tortoise import Tortoise
 
 from server import clock, settings
-from server.deliveries.every_kind import content_of, reader_of
+from server.deliveries.every_kind import KINDS, content_of, reader_of
 from server.deliveries.example import example_facts
 from server.deliveries.letters import letter_to_attendee
 from server.deliveries.occasion import Occasion
-from server.deliveries.readers import Reader
+from server.deliveries.readers import Reader, host_reader
+from server.deliveries.unworded_kinds import UNWORDED
 from server.gateways.mail.messages import mime_bytes
 from server.gateways.mail.rendering import Content, as_html, as_text
 from server.meetings.facts import MeetingFacts
 from server.models import Account, Job
 from server.models.enums import MailKind
 from server.wording import LOCALES, direction, say, when
+from server.wording.catalogue import catalogue
 from tests.server.deliveries.reading import Page, contrast, inversions
 
 PUBLIC = "https://meet.example.com"
@@ -56,7 +58,8 @@ def _forms(language: str) -> list[str]:
 
 
 READ = [form for language in LOCALES for form in _forms(language)] + [one for one in _UNSPOKEN if one not in LOCALES]
-CASES = [(kind, locale) for kind in MailKind for locale in READ]
+CASES = [(kind, locale) for kind in KINDS for locale in READ]
+ABOUT_A_TIME = [(kind, locale) for kind in MailKind for locale in READ]
 
 
 @pytest.fixture(autouse=True)
@@ -85,10 +88,17 @@ def test_both_ways_to_write_hours_and_to_read_are_among_them() -> None:
     assert {direction(one) for one in READ} == {"ltr", "rtl"}
 
 
+def _any_content(kind: str, locale: str) -> Content:
+    if kind not in UNWORDED:
+        return _content(MailKind(kind.upper()), locale)[0]
+    facts = example_facts()
+    return UNWORDED[kind](facts, dataclasses.replace(host_reader(facts), locale=locale))
+
+
 @pytest.mark.parametrize(("kind", "locale"), CASES)
-def test_html_keeps_the_rules_of_mails(kind: MailKind, locale: str) -> None:
-    content, _, _ = _content(kind, locale)
-    html = as_html(content)
+def test_html_keeps_the_rules_of_mails(kind: str, locale: str) -> None:
+    content = _any_content(kind, locale)
+    html = as_html(content, kind)
     page = Page(html)
     assert len(html.encode()) < 30_000
     assert f'<html lang="{locale}" dir="{direction(locale)}">' in html
@@ -104,9 +114,9 @@ def test_html_keeps_the_rules_of_mails(kind: MailKind, locale: str) -> None:
 
 
 @pytest.mark.parametrize(("kind", "locale"), CASES)
-def test_text_says_the_same_in_the_order_of_every_mail(kind: MailKind, locale: str) -> None:
-    content, _, _ = _content(kind, locale)
-    text, page = as_text(content), Page(as_html(content))
+def test_text_says_the_same_in_the_order_of_every_mail(kind: str, locale: str) -> None:
+    content = _any_content(kind, locale)
+    text, page = as_text(content), Page(as_html(content, kind))
     order = [content.opening, *(fact.label for fact in content.facts), *content.notes]
     order += [one.words for one in content.buttons] + content.description.splitlines()
     order += [one.words for one in content.ways_out] + ["-- ", content.why, content.company.name]
@@ -122,7 +132,7 @@ def test_text_says_the_same_in_the_order_of_every_mail(kind: MailKind, locale: s
     assert re.search(r"[{}<>]", text) is None
 
 
-@pytest.mark.parametrize(("kind", "locale"), CASES)
+@pytest.mark.parametrize(("kind", "locale"), ABOUT_A_TIME)
 def test_when_is_written_out_with_zone_and_offset_for_both_sides(kind: MailKind, locale: str) -> None:
     content, reader, facts = _content(kind, locale)
     if kind is MailKind.HOST_CALENDAR:
@@ -151,7 +161,7 @@ def test_old_time_is_struck_through_and_said_in_words(locale: str) -> None:
     was_at = facts.meeting.starts_at - timedelta(days=1), facts.meeting.ends_at - timedelta(days=1)
     was = content.facts[1].was
     assert was == say(locale, "mail.was", when=when.spell(*was_at, reader.tz, locale))
-    html = as_html(content)
+    html = as_html(content, "moved")
     assert f"<s>{was}</s>" in html
     assert f"  {was}\n" in as_text(content)
 
@@ -159,7 +169,7 @@ def test_old_time_is_struck_through_and_said_in_words(locale: str) -> None:
 @pytest.mark.parametrize("kind", [MailKind.MOVED, MailKind.HOST_BOOKED, MailKind.CANCELED])
 def test_words_can_be_read_as_sent_and_after_inversion(kind: MailKind) -> None:
     content, _, _ = _content(kind, "en")
-    for text in Page(as_html(content)).texts:
+    for text in Page(as_html(content, kind.value.lower())).texts:
         for inverted in inversions():
             assert contrast(inverted(text.ink), inverted(text.ground)) >= 4.5, text
 
@@ -169,12 +179,12 @@ def test_words_can_be_read_as_sent_and_after_inversion(kind: MailKind) -> None:
 def test_words_can_be_read_in_every_colour_of_a_company(number: int) -> None:
     content, _, _ = _content(MailKind.BOOKED, "en")
     company = dataclasses.replace(content.company, accent=f"#{number:06x}")
-    for text in Page(as_html(dataclasses.replace(content, company=company))).texts:
+    for text in Page(as_html(dataclasses.replace(content, company=company), "booked")).texts:
         assert contrast(text.ink, text.ground) >= 4.5, text
 
 
 def test_dark_rules_give_ground_and_text_together() -> None:
-    html = as_html(_content(MailKind.BOOKED, "en")[0])
+    html = as_html(_content(MailKind.BOOKED, "en")[0], "booked")
     rules = html.split("prefers-color-scheme: dark")[1].split("</style>")[0]
     assert 'name="color-scheme" content="light dark"' in html
     assert {one for one in ("#0d1412", "#151d1a", "#e9efec", "#abb9b2") if one in rules} == {
@@ -188,7 +198,7 @@ def test_dark_rules_give_ground_and_text_together() -> None:
 def test_logo_stands_on_a_plate_of_its_own_and_says_whose_it_is() -> None:
     content, _, _ = _content(MailKind.BOOKED, "en")
     company = dataclasses.replace(content.company, logo_url="https://fernhill.example/logo.png")
-    page = Page(as_html(dataclasses.replace(content, company=company)))
+    page = Page(as_html(dataclasses.replace(content, company=company), "booked"))
     image = next(attributes for name, attributes in page.elements if name == "img")
     assert (image["alt"], image["src"]) == ("Fernhill Robotics", "https://fernhill.example/logo.png")
     plate = page.elements[[name for name, _ in page.elements].index("img") - 2]
@@ -223,6 +233,38 @@ def test_colour_and_name_of_the_company_are_its_own() -> None:
     account = Account(id=0, name="Linden & Co", accent_color="#7a1fa2", sender_name="Linden")
     facts = example_facts(account)
     reader = _reader(MailKind.BOOKED, facts, "en")
-    html = as_html(content_of(MailKind.BOOKED, facts, reader, {}))
+    html = as_html(content_of(MailKind.BOOKED, facts, reader, {}), "booked")
     assert html.count("#7a1fa2") >= 3
     assert "Fernhill" not in html.replace("fernhill.example", "").replace("call.example/fernhill", "")
+
+
+ALONE = [kind for kind in MailKind if f"mail.{kind.value.lower()}.opening.alone" in catalogue("en")]
+
+
+@pytest.mark.parametrize("locale", READ)
+@pytest.mark.parametrize("kind", ALONE)
+def test_a_mail_about_a_meeting_with_nobody_else_names_nobody(kind: MailKind, locale: str) -> None:
+    facts = dataclasses.replace(example_facts(), contact=None, attendees=example_facts().attendees[:1])
+    content = content_of(kind, facts, _reader(kind, facts, locale), {})
+    text = f"{content.subject}\n{as_text(content)}"
+    assert (facts.meeting.title in content.subject, content.opening != "") == (True, True)
+    assert [one for one in ("Marek", "{contact}", "()", " ,", "\u2068\u2069") if one in text] == []
+    assert [fact.label for fact in content.facts if fact.label == say(locale, "mail.with")] == []
+    assert len(content.facts[1].lines) == 1
+    assert [one for one in content.buttons if one.words == say(locale, "mail.open_contact", contact="")] == []
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("kind", ["mention", "video_warning"])
+def test_colleagues_are_led_to_a_meeting_with_nobody_else(kind: str, locale: str) -> None:
+    facts = dataclasses.replace(example_facts(), contact=None, attendees=())
+    content = UNWORDED[kind](facts, dataclasses.replace(host_reader(facts), locale=locale))
+    assert [one for one in ("Marek", "\u2068\u2069") if one in as_text(content)] == []
+    assert len(content.buttons) == 1
+    assert content.buttons[0].words in (say(locale, "mail.manage"), say(locale, "mail.open_event"))
+
+
+def test_every_mail_that_names_the_contact_can_do_without() -> None:
+    named = {kind for kind in MailKind if "{contact}" in catalogue("en").get(f"mail.{kind.value.lower()}.opening", "")}
+    replies = {MailKind.HOST_ACCEPTED, MailKind.HOST_DECLINED, MailKind.HOST_TENTATIVE, MailKind.HOST_PROPOSED}
+    assert named - replies == {*ALONE}

@@ -4,8 +4,12 @@ import icalendar
 import pytest
 
 from server import settings
+from server.booking.form import Answer, checked_answers
 from server.booking.manage_link import manage_token_of
+from server.complaints import Complaints
 from server.meetings.mails import Occasion
+from server.models import Attendee, Meeting, User
+from server.models.enums import MeetingSource
 from server.worker import work_once
 from tests.server.deliveries.conftest import STARTS_AT, Story
 from tests.server.gateways.mail.receiving import Receiver, part, words
@@ -81,3 +85,41 @@ async def test_host_is_told_what_became_of_the_meeting(
     await story.tell(occasion)
     await work_once()
     assert _to_host(receiver, story)[0] == subject
+
+
+@pytest.mark.parametrize(
+    ("occasion", "subject", "opening"),
+    [
+        ("booked", "Scheduled: Intro call, Tue 16 Feb, 15:30", "Your meeting is scheduled."),
+        ("moved", "Moved to Tue 16 Feb, 15:30: Intro call", "Your meeting has moved to another time."),
+        ("canceled", "Canceled: Intro call, Tue 16 Feb, 15:30", "Your meeting is canceled."),
+        ("changed", "Changed: Intro call, Tue 16 Feb, 15:30", "There is something new about your meeting."),
+    ],
+)
+async def test_a_meeting_with_nobody_else_is_called_by_its_title_alone(
+    receiver: Receiver, story: Story, occasion: Occasion, subject: str, opening: str
+) -> None:
+    await Attendee.filter(meeting_id=story.meeting.id).delete()
+    await Meeting.filter(id=story.meeting.id).update(contact_id=None, source=MeetingSource.CRM)
+    await story.tell(occasion)
+    await work_once()
+    (mail,) = receiver.mails
+    text = words(mail)
+    assert (str(mail["Subject"]), text.split("\n")[0]) == (subject, opening)
+    assert [one for one in ("Tomasz", "contact", "With:", "For ", "Open :") if one in text] == []
+    assert ("Open the meeting in your calendar:" in text) is (occasion != "canceled")
+
+
+async def test_a_box_that_was_ticked_reads_yes_in_the_hosts_language(receiver: Receiver, story: Story) -> None:
+    questions = [
+        {"key": "photo", "label": "Masz zdjęcie?", "kind": "CHECKBOX"},
+        {"key": "days", "label": "Kiedy?", "kind": "MULTI_SELECT", "options": ["pon.", "wt."]},
+    ]
+    said = [Answer("photo", "on"), Answer("days", "pon."), Answer("days", "wt.")]
+    answers = checked_answers(questions, said, Complaints())
+    await Meeting.filter(id=story.meeting.id).update(answers=answers)
+    await User.filter(id=story.host.id).update(locale="pl")
+    await story.tell("booked")
+    await work_once()
+    _, text = _to_host(receiver, story)
+    assert "Masz zdjęcie? Tak\n\nKiedy? pon., wt.\n\n" in text

@@ -114,7 +114,7 @@ def test_own_words_of_an_account_are_text_too(said: str, title: str) -> None:
     facts = facts_with(usual() | {"title": title})
     own = {("BOOKED", "en"): Words(said, f"{said}{{title}}", said)}
     reader = reader_of(MailKind.BOOKED, facts)
-    page = Page(as_html(content_of(MailKind.BOOKED, facts, reader, own)))
+    page = Page(as_html(content_of(MailKind.BOOKED, facts, reader, own), "booked"))
     assert set(page.names) <= set(Page(html_of(MailKind.BOOKED, facts_with(usual()))).names) | {"br"}
     assert [one for one in page.values("href") if not one.startswith(ADDRESSES)] == []
 
@@ -161,7 +161,7 @@ def test_call_that_no_browser_can_open_is_no_button() -> None:
 
 
 def html_of(kind: MailKind, facts: MeetingFacts) -> str:
-    return as_html(content_of(kind, facts, reader_of(kind, facts), {}))
+    return as_html(content_of(kind, facts, reader_of(kind, facts), {}), kind.value.lower())
 
 
 def mail_of(facts: MeetingFacts, *, is_to_host: bool) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from server import clock, database, outbox
 from server.deliveries.sample import preview, send_to_me
 from server.errors import Refused
 from server.mail_texts.edit import MailTextEdit, edit_mail_text
-from server.models import Account, Job, MailText, Meeting, Reminder, User
+from server.models import Account, Attendee, Job, MailText, Meeting, Reminder, User
 from server.models.enums import JobKind, LeadTimeUnit, MailKind, Role
 from server.wording import when
 from server.wording.catalogue import catalogue
@@ -208,3 +209,46 @@ async def test_sample_of_an_account_without_meetings_is_sent_too(receiver: Recei
     await work_once()
     assert [str(mail["Subject"]) for mail in receiver.mails] == ["Google Calendar needs you"]
     assert await Job.filter(kind=JobKind.SAMPLE_MAIL, state="DONE").count() == 1
+
+
+async def test_values_keep_their_own_direction_in_words_from_right_to_left(receiver: Receiver, story: Story) -> None:
+    await word(
+        story,
+        MailKind.BOOKED,
+        "ar",
+        subject="{title}: موعدك {when}",
+        opening="يسعد {company} أن تلتقي بك ({host}).",
+        closing="{attendee}، إلى اللقاء\n{location}",
+    )
+    await Meeting.filter(id=story.meeting.id).update(locale="ar")
+    await story.tell("booked")
+    mail = await sent(receiver, story.contact.email)
+    moment = when.short(STARTS_AT, "America/New_York", "ar")
+    opening = "يسعد \u2068Linden & Co\u2069 أن تلتقي بك (\u2068Ines Marek\u2069)."
+    closing = "\u2068Tomasz Lis\u2069، إلى اللقاء"
+    assert str(mail["Subject"]) == f"\u2068Intro call\u2069: موعدك \u2068{moment}\u2069"
+    assert words(mail).startswith(f"{opening}\n")
+    assert f"\n{closing}\n" in words(mail)
+    html = words(mail, "text/html")
+    assert f">{escape(opening, quote=False)}</h1>" in html
+    assert f">{closing}<br>" in html
+    assert "https://call.example/abc\u2069" not in words(mail)
+
+
+async def test_values_stand_bare_in_words_from_left_to_right(receiver: Receiver, story: Story) -> None:
+    await word(story, MailKind.BOOKED, opening="{host} meets {attendee}.")
+    await story.tell("booked")
+    assert words(await sent(receiver, story.contact.email)).startswith("Ines Marek meets Tomasz Lis.\n")
+
+
+async def test_a_part_that_names_whom_the_meeting_is_with_is_as_usual_where_that_is_nobody(
+    receiver: Receiver, story: Story
+) -> None:
+    await word(story, MailKind.HOST_CANCELED, subject="Off: {title}", opening="No {contact} today.", closing="{host}")
+    await Attendee.filter(meeting_id=story.meeting.id).delete()
+    await Meeting.filter(id=story.meeting.id).update(contact_id=None)
+    await story.tell("canceled")
+    mail = await sent(receiver, story.host.email)
+    text = words(mail)
+    assert (str(mail["Subject"]), text.split("\n")[0]) == ("Off: Intro call", "Your meeting is canceled.")
+    assert "\n\nInes Marek\n\n-- \n" in text

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from server import clock, database
-from server.accounts.sessions import viewer_in
+from server.accounts.viewer import viewer_of_user
 from server.demo.today import Span, keep_today_lively, span_after, span_before
 from server.meetings.queries import today
 from server.models import Account, Attendee, BusySpan, Change, Meeting, User
@@ -112,7 +112,7 @@ async def _ines() -> User:
 
 async def _of_today(user: User) -> list[int]:
     """What the Today screen would show, by start."""
-    viewer = viewer_in(user, session_id=1, expires_at=clock.now())
+    viewer = viewer_of_user(user, session_id=1, expires_at=clock.now())
     rows = today(viewer)
     statement = f"SELECT t.id FROM meeting t WHERE {rows.condition} ORDER BY {rows.order_sql}"
     return [row[0] for row in await database.fetch(statement, *rows.parameters)]

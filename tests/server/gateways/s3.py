@@ -89,9 +89,18 @@ class _Handler(BaseHTTPRequestHandler):
         if "list-type" in asked:
             self._list(asked.get("prefix", ""))
         elif key in self.store.objects:
-            self._answer(200, self.store.objects[key], etag='"x"')
+            self._give(self.store.objects[key])
         else:
             self._answer(404, b"<Error><Code>NoSuchKey</Code></Error>")
+
+    def _give(self, content: bytes) -> None:
+        found = re.fullmatch(r"bytes=(\d+)-(\d+)", self.headers.get("range") or "")
+        if found is None:
+            self._answer(200, content, etag='"x"')
+        else:
+            first, end = int(found[1]), int(found[2]) + 1
+            told = f"bytes {first}-{end - 1}/{len(content)}"
+            self._answer(206, content[first:end], etag='"x"', span=told)
 
     def do_DELETE(self) -> None:
         key, asked, body = self._begin()
@@ -117,12 +126,14 @@ class _Handler(BaseHTTPRequestHandler):
         )
         self._answer(200, f"<ListBucketResult><IsTruncated>false</IsTruncated>{found}</ListBucketResult>".encode())
 
-    def _answer(self, status: int, body: bytes, *, etag: str = "") -> None:
+    def _answer(self, status: int, body: bytes, *, etag: str = "", span: str = "") -> None:
         self.send_response(status)
         self.send_header("content-length", str(len(body)))
         self.send_header("last-modified", formatdate(1577836800, usegmt=True))
         if etag:
             self.send_header("etag", etag)
+        if span:
+            self.send_header("content-range", span)
         self.end_headers()
         self.wfile.write(body)
 

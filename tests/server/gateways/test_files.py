@@ -49,12 +49,12 @@ async def pieces(*given: bytes | Exception) -> AsyncIterator[bytes]:
         yield one
 
 
-async def read(key: str) -> bytes | None:
-    found = await files.fetch(key)
+async def read(key: str, *, span: files.Span | None = None) -> bytes | None:
+    found = await files.fetch(key, span=span)
     if found is None:
         return None
     body = b"".join([piece async for piece in found.pieces])
-    assert len(body) == found.size_bytes
+    assert span is not None or len(body) == found.size_bytes
     return body
 
 
@@ -78,6 +78,8 @@ async def test_a_file_is_kept_fetched_and_dropped() -> None:
 async def test_a_large_file_comes_back_whole() -> None:
     body = bytes(range(256)) * (LARGE // 256)
     await files.keep("attachments/1/large", pieces(*(body[at : at + 100_000] for at in range(0, LARGE, 100_000))))
+    assert await read("attachments/1/large", span=(3_000_001, 7_000_003)) == body[3_000_001:7_000_003]
+    assert await read("attachments/1/nothing", span=(0, 1)) is None
     assert await read("attachments/1/large") == body
 
 

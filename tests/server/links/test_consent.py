@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +14,9 @@ from server.links.consent import Consent, ConsentBox, ConsentKind, checked_conse
 from server.models import Account, MeetingLink
 
 NEWS = ConsentBox("news", "Write to me")
+NOW = datetime(2026, 11, 16, 8, 15, tzinfo=UTC)
+SHOWN = {"locale": "pl", "at": 1794816900}
+UNTICKED = {"key": "news", "label": "Write to me", "given": False, **SHOWN}
 TERMS = ConsentBox("terms", "I know the terms", is_required=True)
 
 
@@ -22,22 +27,28 @@ def test_a_box_for_the_text_comes_first_and_has_to_be_ticked() -> None:
     assert consent.all_boxes == (processing, NEWS, TERMS)
     assert consent.missing(["news"]) == (processing, TERMS)
     assert consent.missing(["processing", "terms"]) == ()
-    assert consent.kept(["terms", "processing", "unknown"]) == [
-        {"key": "processing", "label": "We keep your plans.", "given": True},
-        {"key": "news", "label": "Write to me", "given": False},
-        {"key": "terms", "label": "I know the terms", "given": True},
+    assert consent.kept(["terms", "processing", "unknown"], locale="pl", at=NOW) == [
+        {"key": "processing", "label": "We keep your plans.", "given": True, **SHOWN},
+        {"key": "news", "label": "Write to me", "given": False, **SHOWN},
+        {"key": "terms", "label": "I know the terms", "given": True, **SHOWN},
     ]
 
 
 @pytest.mark.capability("S1-44")
 def test_a_notice_is_agreed_to_by_booking_and_kept_in_its_words() -> None:
-    seen = [{"key": "notice", "label": "By booking you agree.", "given": True}]
-    news = {"key": "news", "label": "Write to me", "given": False}
-    assert Consent(ConsentKind.NOTICE, "By booking you agree.", (NEWS,)).kept(()) == [*seen, news]
-    assert Consent(ConsentKind.LEGITIMATE_INTEREST, "We keep your plans.", (NEWS,)).kept(()) == [news]
+    seen = {"key": "notice", "label": "By booking you agree.", "given": True, **SHOWN}
+    consent = Consent(ConsentKind.NOTICE, "By booking you agree.", (NEWS,))
+    assert consent.kept((), locale="pl", at=NOW) == [seen, UNTICKED]
 
 
-@pytest.mark.parametrize("key", ["notice", "processing"])
+@pytest.mark.capability("S1-44")
+def test_a_legitimate_interest_is_kept_in_its_words_and_agreed_to_by_nobody() -> None:
+    seen = {"key": "interest", "label": "We keep your plans.", "given": False, **SHOWN}
+    consent = Consent(ConsentKind.LEGITIMATE_INTEREST, "We keep your plans.", (NEWS,))
+    assert consent.kept(("interest",), locale="pl", at=NOW) == [seen, UNTICKED]
+
+
+@pytest.mark.parametrize("key", ["notice", "processing", "interest"])
 def test_no_box_takes_the_place_of_the_text(key: str) -> None:
     found = Complaints()
     checked_consent(Consent(boxes=(ConsentBox(key, "Write to me"),)), found)

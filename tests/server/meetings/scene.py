@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from server.accounts.scopes import scopes_of
-from server.accounts.viewer import Viewer
+from server.accounts.viewer import Viewer, viewer_of_user
 from server.meetings.schedule import NewMeeting
 from server.models import User
 from server.models.enums import Role
@@ -12,15 +11,7 @@ from tests.server.booking.scene import monday
 
 def viewer_of(user: User) -> Viewer:
     """The user, signed in."""
-    return Viewer(
-        account_id=user.account_id,
-        user_id=user.id,
-        role=user.role,
-        has_seat=user.has_seat,
-        time_zone=user.time_zone,
-        locale=user.locale,
-        scopes=scopes_of(user.role),
-    )
+    return viewer_of_user(user)
 
 
 def a_program(account_id: int, *scopes: str) -> Viewer:

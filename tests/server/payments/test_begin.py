@@ -116,6 +116,23 @@ async def test_the_same_key_with_another_input_is_refused(db: str) -> None:
         assert [one.code for one in refused.value.complaints] == [ErrorCode.IDEMPOTENCY_KEY_REUSED]
 
 
+@pytest.mark.parametrize("key", ["", "k" * 256, "k\0"])
+@pytest.mark.parametrize("price", [{}, {"price_amount": None, "price_currency": ""}])
+async def test_a_key_that_cannot_be_kept_is_refused_before_anything_is_begun(
+    db: str, key: str, price: dict[str, object]
+) -> None:
+    with at():
+        _, link = await a_paid_link(**price)
+        before = await counts()
+        with pytest.raises(Refused) as refused:
+            await book_or_pay(a_booking(link, idempotency_key=key))
+        assert [(one.code, one.path) for one in refused.value.complaints] == [
+            (ErrorCode.TEXT_TOO_LONG, ("idempotencyKey",))
+        ]
+        assert await counts() == before
+        assert await Payment.all().count() == 0
+
+
 async def test_five_at_once_under_one_key_are_one_payment(db: str) -> None:
     with at():
         _, link = await a_paid_link()

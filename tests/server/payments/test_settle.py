@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -44,6 +44,24 @@ async def test_who_has_paid_has_the_meeting_that_they_asked_for(db: str) -> None
         assert await jobs("PAYMENT_MAIL") == [{"payment_id": payment.id, "about": "received"}]
 
 
+@pytest.mark.capability("S1-44")
+async def test_words_that_change_while_somebody_pays_are_kept_as_they_were_shown(db: str) -> None:
+    with at():
+        _, link = await a_paid_link(consent={"kind": "LEGITIMATE_INTEREST", "text": "We keep your plans.", "boxes": []})
+        _, payment = await begun(link, locale="pl", idempotency_key="k")
+    other = {"kind": "NOTICE", "text": "We sell your plans.", "boxes": []}
+    await MeetingLink.filter(id=link.id).update(consent=other)
+    with at(NOW + timedelta(minutes=5)):
+        await begun(link, locale="pl", idempotency_key="k")
+        paid = await told(payment, "PAID")
+        (meeting,) = await meetings_of(paid)
+    (kept,) = meeting.consents
+    assert (kept["key"], kept["given"], kept["locale"]) == ("interest", False, "pl")
+    assert kept["label"].startswith("We keep your plans. Linden & Co ")
+    assert is_near(datetime.fromtimestamp(kept["at"], UTC), NOW)
+    assert await Payment.all().count() == 1
+
+
 async def test_a_notice_that_comes_twice_changes_nothing(db: str) -> None:
     with at():
         _, link = await a_paid_link()
@@ -74,6 +92,17 @@ async def test_a_payment_that_comes_to_nothing_frees_the_slot(db: str, kind: str
         assert (await told(payment, kind)).state is state
         assert await BusySpan.all().count() == 0
         await begun(link, email="other@client.example")
+
+
+async def test_money_that_comes_after_the_start_goes_back(db: str) -> None:
+    _, link = await a_paid_link(notice_minutes=0)
+    with at(monday(9) - timedelta(minutes=5)):
+        _, payment = await begun(link)
+    with at(monday(9) + timedelta(minutes=10)):
+        paid = await told(payment, "PAID")
+    assert paid.state is PaymentState.REFUND_DUE
+    assert await Meeting.all().count() == 0
+    assert await jobs("REFUND") == [{"payment_id": payment.id}]
 
 
 async def test_a_late_payment_still_books_if_the_slot_is_free(db: str) -> None:

@@ -16,7 +16,7 @@ from server.errors import ErrorCode
 from server.models import Account, Contact, Record
 from server.models.enums import RecordKind
 from server.records.csv_table import read_table
-from server.records.import_contacts import Imported, import_contacts
+from server.records.import_contacts import Imported, RepeatedLine, import_contacts
 from tests.factories import a_contact, a_user, an_account
 from tests.resolvers.asking import viewer_for
 
@@ -96,8 +96,38 @@ async def test_an_empty_cell_leaves_what_is_known(db: str) -> None:
 async def test_a_later_line_adds_to_an_earlier_one_of_the_same_contact(db: str) -> None:
     account = await an_account_of_ines()
     text = "email,first name,last name\na@x.example,Ana,\nA@x.example,,Sousa\n"
-    assert (await imported(account, text)).made == 1
+    assert await imported(account, text) == Imported(
+        1, 0, 0, 0, (), is_written=True, repeated=(RepeatedLine(3, 2, "a@x.example"),)
+    )
     assert await known(account) == [("a@x.example", "Ana", "Sousa", None)]
+
+
+async def test_every_good_line_is_in_one_count(db: str) -> None:
+    account = await an_account_of_ines()
+    await a_contact(account, "Old", "One", email="old@x.example", external_id="9")
+    await a_contact(account, "Same", "Two", email="same@x.example")
+    text = (
+        "email,first name,id\nold@x.example,Old,\nsame@x.example,Same,\nnew@x.example,New,\n"
+        "old@x.example,Older,\nsame@x.example,Same,\nnewer@x.example,,9\nnew@x.example,New,\n"
+    )
+    done = await imported(account, text)
+    assert done == Imported(
+        1,
+        1,
+        1,
+        0,
+        (),
+        is_written=True,
+        repeated=tuple(
+            RepeatedLine(line, first, email)
+            for line, first, email in (
+                (5, 2, "old@x.example"),
+                (6, 3, "same@x.example"),
+                (7, 2, "newer@x.example"),
+                (8, 4, "new@x.example"),
+            )
+        ),
+    )
 
 
 BAD = (

@@ -17,6 +17,7 @@ from server.meetings.queries import MeetingFilter
 from server.models import Meeting, MeetingLink, MeetingType, Outcome, User
 from server.models.enums import MeetingSource
 from server.reports.meetings import NONE, Counts, GroupBy, meeting_report
+from server.wording import say
 from tests.factories import OUTCOMES, a_link, a_meeting, a_user, an_account
 from tests.resolvers.asking import answer, problem, program_of, viewer_for
 
@@ -60,7 +61,7 @@ class Scene:
                 key = f"usr_{meeting.organizer_id},usr_{meeting.host_id}"
                 return key, f"{names[meeting.organizer_id]} for {names[meeting.host_id]}"
             case GroupBy.SOURCE:
-                return meeting.source.value, meeting.source.value
+                return meeting.source.value, say("en", f"report.source.{meeting.source.value}")
             case GroupBy.OUTCOME:
                 return self.names[by][meeting.outcome_id]
             case GroupBy.LINK:
@@ -189,6 +190,47 @@ async def test_created_by_stands_against_assigned_to(db: str) -> None:
     assert pairs == [("Karol for Ines", 3), ("Ines for Ines", 1)]
     totals = {"count": 4, "completed": 2, "canceled": 1} | rates
     assert [one["totals"] for one in told.values()] == [totals] * 3
+
+
+async def test_groups_are_called_as_the_reader_speaks(db: str) -> None:
+    account = await an_account()
+    ola, ines = await a_user(account, "Ola", locale="pl"), await a_user(account, "Ines")
+    for hour, source in enumerate(MeetingSource):
+        await a_meeting(ines, datetime(2026, 11, 24, hour, tzinfo=UTC), source=source, organizer_id=ola.id)
+    days = {"from": "2026-11-24", "to": "2026-11-24"}
+    told = {
+        (user.locale, by): [
+            (row["key"], row["label"])
+            for row in (await answer(REPORT, viewer_for(user), range=days, by=by))["meetingReport"]["rows"]
+        ]
+        for user in (ola, ines)
+        for by in ("SOURCE", "LINK", "ORGANIZER_AND_HOST")
+    }
+    pair = f"usr_{ola.id},usr_{ines.id}"
+    assert told == {
+        ("en", "SOURCE"): [
+            ("API", "Another program"),
+            ("CALENDAR", "Calendar"),
+            ("CRM", "Record"),
+            ("MEETING_LINK", "Meeting link"),
+            ("MOBILE_ANDROID", "Android"),
+            ("MOBILE_IOS", "iPhone or iPad"),
+            ("WEB", "Browser"),
+        ],
+        ("pl", "SOURCE"): [
+            ("API", "Inny program"),
+            ("CALENDAR", "Kalendarz"),
+            ("CRM", "Rekord"),
+            ("MEETING_LINK", "Link do spotkań"),
+            ("MOBILE_ANDROID", "Android"),
+            ("MOBILE_IOS", "iPhone lub iPad"),
+            ("WEB", "Przeglądarka"),
+        ],
+        ("en", "LINK"): [("NONE", "None")],
+        ("pl", "LINK"): [("NONE", "Brak")],
+        ("en", "ORGANIZER_AND_HOST"): [(pair, "Ola for Ines")],
+        ("pl", "ORGANIZER_AND_HOST"): [(pair, "Ola dla Ines")],
+    }
 
 
 async def test_no_meetings_have_no_rates(db: str) -> None:

@@ -35,6 +35,7 @@ from server.models import (
 from server.models.enums import (
     AttendeeKind,
     BusySource,
+    ChangeKind,
     JobKind,
     JobState,
     MeetingLinkKind,
@@ -274,6 +275,17 @@ async def test_place_in_a_meeting_of_several_is_taken_too(team: Team) -> None:
     people = await Attendee.filter(meeting_id=meeting.id).values_list("user_id", flat=True)
     assert (set(hosts), set(people)) == ({team.ines.id, team.nora.id}, {team.ines.id, team.nora.id})
     assert (await Meeting.get(id=meeting.id)).host_id == team.ines.id
+    told = await Job.filter(meeting_id=meeting.id, kind__not=JobKind.REMINDER_MAIL).order_by("id")
+    assert [(one.kind, one.payload["kind"], one.payload["sequence"]) for one in told] == [
+        (JobKind.CONFIRMATION_MAIL, "changed", 1),
+        (JobKind.HOST_NOTICE_MAIL, "changed", 1),
+        (JobKind.CONFIRMATION_MAIL, "gone", 1),
+    ]
+    assert [one["email"] for one in told[2].payload["to"]] == [team.leo.email]
+    logged = await Change.filter(meeting_id=meeting.id)
+    assert [(one.kind, one.data, one.actor) for one in logged] == [
+        (ChangeKind.MEETING_EDITED, {"fields": ["attendees"]}, f"user:{team.ada.id}")
+    ]
 
 
 async def test_meetings_of_others_that_they_arranged_are_organized_by_their_hosts(team: Team) -> None:

@@ -73,10 +73,11 @@ async def test_a_large_file_is_brought_and_fetched_as_an_attachment(in_use: sett
     assert brought.status_code == 201
     assert brought.json() == {"id": f"fil_{file.id}", "name": "Plan ł.pdf", "sizeBytes": LARGE}
     assert (answer.status_code, answer.content == body, head.content) == (200, True, b"")
-    shown = {name: answer.headers[name] for name in answer.headers if name not in ("date", "x-request-id")}
+    shown = {name: answer.headers[name] for name in answer.headers if name not in ("date", "x-request-id", "etag")}
     assert shown == {
         "content-type": "application/pdf",
         "content-length": str(LARGE),
+        "accept-ranges": "bytes",
         "content-disposition": "attachment; filename=\"Plan _.pdf\"; filename*=UTF-8''Plan%20%C5%82.pdf",
         "cache-control": "private, no-store",
         "content-security-policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
@@ -85,6 +86,59 @@ async def test_a_large_file_is_brought_and_fetched_as_an_attachment(in_use: sett
         "x-content-type-options": "nosniff",
         "x-robots-tag": "noindex",
     }
+
+
+async def test_a_download_that_broke_off_goes_on_where_it_was(in_use: settings.Settings, tmp_path: Path) -> None:
+    body = bytes(range(256)) * (LARGE // 256)
+    async with site(in_use, tmp_path) as client:
+        file = await announced(body)
+        await client.put(path_of(upload_url(file)), content=body)
+        path = await fetched_path(file.id)
+        whole = await client.head(path, headers={"range": "bytes=0-9"})
+        mark = whole.headers["etag"]
+
+        async def part(asked: str, **more: str) -> tuple[int, str | None, bool]:
+            answer = await client.get(path, headers={"range": asked, **more})
+            first, end = _span_told(answer) or (0, LARGE)
+            assert (answer.headers["etag"], answer.headers["accept-ranges"]) == (mark, "bytes")
+            assert answer.headers["content-disposition"] == whole.headers["content-disposition"]
+            assert int(answer.headers["content-length"]) == end - first
+            return answer.status_code, answer.headers.get("content-range"), answer.content == body[first:end]
+
+        told = [
+            await part("bytes=1000000-"),
+            await part("bytes=0-0"),
+            await part("bytes=-5"),
+            await part("bytes=5-9", **{"if-range": mark}),
+            await part("bytes=5-9", **{"if-range": '"of another file"'}),
+            await part("bytes=5-9", **{"if-range": f"W/{mark}"}),
+            await part("bytes=5-9", **{"if-range": "Sat, 21 Nov 2026 10:00:00 GMT"}),
+            await part("bytes=0-1,5-9"),
+        ]
+        beyond = await client.get(path, headers={"range": f"bytes={LARGE}-"})
+        nowhere = await client.get("/files/f1-2-x", headers={"range": "bytes=0-1"})
+    assert (whole.status_code, whole.headers["content-length"], "content-range" in whole.headers) == (
+        200,
+        str(LARGE),
+        False,
+    )
+    assert told == [
+        (206, f"bytes 1000000-{LARGE - 1}/{LARGE}", True),
+        (206, f"bytes 0-0/{LARGE}", True),
+        (206, f"bytes {LARGE - 5}-{LARGE - 1}/{LARGE}", True),
+        (206, f"bytes 5-9/{LARGE}", True),
+        *[(200, None, True)] * 4,
+    ]
+    assert (beyond.status_code, beyond.headers["content-range"]) == (416, f"bytes */{LARGE}")
+    assert (nowhere.status_code, "content-range" in nowhere.headers) == (404, False)
+
+
+def _span_told(answer: httpx.Response) -> tuple[int, int] | None:
+    told = answer.headers.get("content-range")
+    if told is None:
+        return None
+    first, _, last = told.removeprefix("bytes ").partition("/")[0].partition("-")
+    return int(first), int(last) + 1
 
 
 async def test_a_page_in_disguise_is_handed_out_as_nothing_a_browser_would_show(

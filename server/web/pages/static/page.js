@@ -146,9 +146,19 @@ function keepTyped(form) {
 }
 
 function forgetTyped() {
-  if (!new URLSearchParams(location.search).has("booked")) return;
+  if (!new URLSearchParams(location.search).has("booked") && !document.querySelector("[data-booked]")) return;
   const place = storage();
   for (const name of Object.keys(place || {})) if (name.startsWith("parley:")) place.removeItem(name);
+}
+
+// Loading the page again, or coming back to it, finds the time that its form keeps itself.
+function nameInAddress(form) {
+  const address = new URL(location.href);
+  const key = form.elements.key?.value;
+  if (!key || address.searchParams.get("key") === key) return;
+  address.searchParams.set("key", key);
+  history.replaceState({}, "", address);
+  shown = location.pathname + location.search;
 }
 
 // The chosen time is kept from the first letter on that is typed, and kept on without a word when it can be.
@@ -169,13 +179,7 @@ async function holdTime() {
   if (answer.status === 409 && !form.dataset.sent) form.querySelector("[value=look-again]").click();
   if (!answer.ok) return;
   const { seconds } = await answer.json();
-  const address = new URL(location.href);
-  if (!address.searchParams.has("key") && address.searchParams.has("start")) {
-    // Loading the page again finds the time that it keeps itself.
-    address.searchParams.set("key", form.elements.key.value);
-    history.replaceState({}, "", address);
-    shown = location.pathname + location.search;
-  }
+  if (new URLSearchParams(location.search).has("start")) nameInAddress(form);
   box.hidden = true;
   ending = [
     setTimeout(() => { box.hidden = false; }, Math.max(0, seconds - 120) * 1000),
@@ -293,7 +297,10 @@ let waiting;
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post") return;
+  if (form.method !== "post") {
+    if (form.matches(".times")) nameInAddress(form);
+    return;
+  }
   if (form.dataset.sent) {
     event.preventDefault();
     return;
@@ -308,9 +315,11 @@ document.addEventListener("submit", (event) => {
   event.submitter?.setAttribute("aria-busy", "true");
 });
 
-addEventListener("pageshow", () => {
+addEventListener("pageshow", (event) => {
   for (const form of document.forms) delete form.dataset.sent;
   for (const busy of document.querySelectorAll("button[aria-busy]")) busy.removeAttribute("aria-busy");
+  // A page that was only put aside still shows what was free then.
+  if (event.persisted && document.querySelector(".times")) go(location.href, { remember: false });
 });
 // Following a link to a field of the same page is not going anywhere.
 addEventListener("popstate", () => {

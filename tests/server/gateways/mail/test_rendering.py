@@ -1,10 +1,22 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from server import settings
 from server.gateways.mail.rendering import Company, Content, Fact, as_html, as_text, readable_on
+
+
+@pytest.fixture(autouse=True)
+def _as_set() -> Iterator[None]:
+    """Settings without templates of one's own."""
+    before = settings._in_use[:]
+    settings.use(settings.read(secret_key="k" * 32))
+    yield
+    settings._in_use[:] = before
 
 
 def _content(**said: str) -> Content:
@@ -31,7 +43,7 @@ def test_text_says_the_same_in_the_same_order() -> None:
 
 
 def test_html_keeps_its_styles_inline_and_only_media_rules_in_the_head() -> None:
-    html = as_html(_content())
+    html = as_html(_content(), "booked")
     head, body = html.split("</head>")
     assert head.count("<style>") == 1
     assert "@media (prefers-color-scheme: dark)" in head
@@ -42,7 +54,7 @@ def test_html_keeps_its_styles_inline_and_only_media_rules_in_the_head() -> None
 
 @pytest.mark.parametrize(("locale", "direction"), [("pl", "ltr"), ("zh-Hant", "ltr"), ("ar", "rtl")])
 def test_html_runs_the_way_of_its_language(locale: str, direction: str) -> None:
-    assert f'<html lang="{locale}" dir="{direction}">' in as_html(_content(locale=locale))
+    assert f'<html lang="{locale}" dir="{direction}">' in as_html(_content(locale=locale), "booked")
 
 
 @given(st.integers(min_value=0, max_value=0xFFFFFF))

@@ -70,7 +70,8 @@ _PART = re.compile(r"[^\[\]]+")
 @dataclass
 class FakeStripe:
     """Sessions and refunds by their ids, and what was asked in which order. `fault` is answered in place of the next
-    request, `pause` lies between a request and its answer."""
+    request, `pause` lies between a request and its answer; `is_paid_at_the_last_moment` says that somebody pays just
+    before a session is closed."""
 
     now: Callable[[], datetime]
     url: str = ""
@@ -79,6 +80,7 @@ class FakeStripe:
     asked: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
     fault: Response | None = None
     pause: float = 0.0
+    is_paid_at_the_last_moment: bool = False
     _kept: dict[str, tuple[str, Response]] = field(default_factory=dict)
     _under_way: set[str] = field(default_factory=set)
     _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
@@ -208,6 +210,8 @@ class FakeStripe:
         return _object(self.sessions[name])
 
     def _expired(self, session: dict[str, Any]) -> Response:
+        if self.is_paid_at_the_last_moment:
+            self.pay(session["id"])
         if session["status"] != "open":
             return _error(400, "invalid_request_error", "", "Only Checkout Sessions that are open can be expired")
         session["status"] = "expired"

@@ -131,6 +131,14 @@ async def test_asking_for_the_end_finds_what_was_paid(stripe: FakeStripe, by_ban
     )
 
 
+async def test_asking_for_the_end_finds_what_was_paid_while_it_asked(stripe: FakeStripe) -> None:
+    ours = gateway(stripe)
+    reference = (await ours.open_checkout(new_checkout())).reference
+    stripe.is_paid_at_the_last_moment = True
+    ended = await ours.ended(reference, PAYMENT)
+    assert (ended.kind, ended.charge) == (PaymentNoticeKind.PAID, stripe.sessions[reference]["payment_intent"])
+
+
 async def test_money_goes_back_once(stripe: FakeStripe) -> None:
     ours = gateway(stripe)
     money = stripe.pay((await ours.open_checkout(new_checkout())).reference)["payment_intent"]

@@ -12,11 +12,15 @@ from schema.context import context_for
 from server import clock, metrics
 from server.accounts.bearer import viewer_of
 from server.accounts.create import create_user
+from server.accounts.invite import Invitation, invite_user
+from server.accounts.password_tokens import secret_from
 from server.accounts.viewer import Viewer
-from server.models import Change, Job, Meeting, MeetingLink, Record, Snippet
+from server.models import Account, Change, Job, Meeting, MeetingLink, Record, Snippet, VideoExtension
 from server.models.enums import JobKind, NotificationActionKind, RecordKind, Role
 from server.notifications.action_tokens import offer
 from server.outbox import enqueue
+from server.video.secrets import kept
+from server.webhooks.secrets import new_secret
 from tests.factories import a_contact, a_link, a_meeting, a_user, an_account
 from tests.resolvers.asking import program_of, viewer_for
 from tests.resolvers.documents import OPERATIONS, operation
@@ -25,7 +29,7 @@ from tests.server.web.fastpath.asking import Both, operation_of
 SUNDAY = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 TEN = "2026-11-24T10:00:00+01:00"
 PASSWORD = "amber-heron-fern-42"
-ENDS = ("cancel_", "delete_", "dissociate_", "retire_", "restore_", "unregister_")
+ENDS = ("cancel_", "delete_", "disconnect_", "dissociate_", "retire_", "restore_", "unregister_")
 LAST = {"restore_meeting_link": 1, "cancel_meeting": 2, "delete_meeting": 3}
 TWICE = """mutation ($one: RecordOutcomeInput!, $two: RecordOutcomeInput!) {
   first: recordOutcome(input: $one) { meeting { version outcome { key } } userErrors { code } }
@@ -78,7 +82,7 @@ async def a_button(viewer: Viewer, meeting: Meeting) -> str:
 async def test_every_operation_of_the_contract_is_answered_by_plan(db: str) -> None:
     viewer, meeting, link = await a_day()
     both, given, answered = Both(), variables(meeting) | about_a_link(link), []
-    given |= await about_the_work(meeting)
+    given |= await about_the_work(meeting) | await about_the_team(viewer)
     names = sorted(path.stem for path in OPERATIONS.glob("*.graphql") if "subscription" not in path.read_text())
     with clock.travel(SUNDAY):
         session = (await both.planned(operation("sign_in"), None, **given["sign_in"]))["signIn"]["session"]
@@ -137,6 +141,29 @@ async def about_the_work(meeting: Meeting) -> dict[str, dict[str, Any]]:
     }
 
 
+async def about_the_team(viewer: Viewer) -> dict[str, dict[str, Any]]:
+    """What phones send about who belongs to the account, and through whom they meet over video."""
+    account = await Account.get(id=viewer.account_id)
+    leo, nora = await a_user(account, "Leo Lis"), await a_user(account, "Nora Next")
+    with clock.travel(SUNDAY):
+        invited = [await invite_user(viewer, Invitation(f"{name}@linden.example")) for name in ("mila", "jan")]
+    job = await Job.filter(kind=JobKind.PASSWORD_MAIL).order_by("id").first()
+    token = secret_from(job.payload["seed"]) if job is not None else ""
+    rooms = await VideoExtension.create(
+        account=account, name="Rooms", create_url="https://rooms.example.com", secret=kept([new_secret()])
+    )
+    return {
+        "accept_invitation": {"input": {"token": token, "name": "Mila", "password": PASSWORD}},
+        "resend_invitation": {"input": {"user": f"usr_{invited[1]}"}},
+        "invite_user": {"input": {"email": "ola@linden.example"}},
+        "edit_user": {"input": {"user": f"usr_{nora.id}", "role": "ADMIN"}},
+        "deactivate_user": {"input": {"user": f"usr_{leo.id}", "handOverTo": f"usr_{nora.id}"}},
+        "hand_over_meetings": {"input": {"from": f"usr_{leo.id}", "to": f"usr_{nora.id}"}},
+        "reactivate_user": {"input": {"user": f"usr_{leo.id}"}},
+        "connect_video": {"input": {"extension": f"vex_{rooms.id}"}},
+    }
+
+
 def leading_to(name: str, data: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """What phones send next, once that was answered."""
     match name:
@@ -148,6 +175,9 @@ def leading_to(name: str, data: dict[str, Any]) -> dict[str, dict[str, Any]]:
                 "edit_internal_note": {"input": {"note": note, "body": "The gate is on the left."}},
                 "delete_internal_note": {"input": {"note": note}},
             }
+        case "connect_video":
+            this = {"input": {"videoAccount": data["connectVideo"]["videoAccount"]["id"]}}
+            return {"edit_video_account": this, "disconnect_video": this}
         case "attach_file":
             return {"delete_attachment": {"input": {"attachment": data["attachFile"]["attachment"]["id"]}}}
     return {}

@@ -12,7 +12,7 @@ import pytest
 from resolvers.root import schema
 from server import clock, database, metrics
 from server.accounts.api_tokens import create_api_token, revoke_api_token
-from server.accounts.sessions import open_session, sign_out, viewer_in
+from server.accounts.sessions import open_session, sign_out
 from server.changes.data_version import raise_data_version
 from server.models import User
 from server.settings import Settings
@@ -110,7 +110,7 @@ async def test_who_may_not_any_more_is_refused_at_once(server: Server, ines: Use
         assert [(await server.ask(one)).status_code for _ in range(2)] == [200, 200]
     async with database.transaction():
         signed_in = await open_session(ines)
-    await sign_out(viewer_in(ines, signed_in.viewer.session_id or 0, signed_in.access_expires_at))
+    await sign_out(signed_in.viewer)
     assert (await server.ask(signed_in.access_token)).status_code == 401
     await revoke_api_token(ines.account_id, api.token.id)
     assert (await server.ask(api.secret)).status_code == 401

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from server import clock
+from server import clock, database
 from server.models import Meeting, MeetingLink, VisitorDevice
 from tests.server.web.pages.test_scheduling_page import a_page, details, sent
 from tests.server.web.pages.visiting import MONDAY, Form, Seen, Visitor, visitor
@@ -34,6 +34,20 @@ async def test_no_cookie_is_set_and_nothing_remembered_unless_the_link_prefills(
             await sent(visiting, await details(visiting))
             assert dict(visiting.client.cookies) == {}
     assert not await VisitorDevice.exists()
+
+
+async def test_a_browser_that_cannot_be_remembered_has_its_booking_all_the_same(db: str) -> None:
+    await a_page(prefills=True)
+    with clock.travel(MONDAY):
+        async with visitor() as visiting:
+            form = await details(visiting)
+            await database.execute("ALTER TABLE visitor_device RENAME TO put_away")
+            try:
+                booked = await sent(visiting, form)
+            finally:
+                await database.execute("ALTER TABLE put_away RENAME TO visitor_device")
+    assert (booked.status, booked.title) == (200, "You are booked - Product walkthrough")
+    assert await Meeting.all().count() == 1
 
 
 @pytest.mark.capability("S1-28", "S1-31")
@@ -80,6 +94,21 @@ async def test_a_known_browser_books_with_one_tap(db: str) -> None:
         "2026-11-24T09:30:00+00:00",
         "2026-11-25T08:00:00+00:00",
     ]
+
+
+@pytest.mark.capability("S1-30", "S1-44")
+async def test_a_known_browser_reads_before_the_tap_what_its_meeting_keeps(db: str) -> None:
+    interest = {"kind": "LEGITIMATE_INTEREST", "text": "We keep your plans.", "boxes": []}
+    await a_page(**AUTO, consent=interest)
+    with clock.travel(MONDAY):
+        async with visitor() as visiting:
+            before = await visiting.get("/m/ines?date=2026-11-25")
+            await sent(visiting, await details(visiting))
+            after = await visiting.get("/m/ines?date=2026-11-25")
+            await tapped(visiting, await picker(visiting))
+    first, second = [one.consents[0]["label"] for one in await Meeting.all().order_by("id")]
+    assert first.startswith("We keep your plans. ")
+    assert (first in before.text, first in after.text, second) == (False, True, first)
 
 
 @pytest.mark.capability("S1-30", "S1-31", "S1-44")

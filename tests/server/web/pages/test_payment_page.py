@@ -240,6 +240,78 @@ async def test_who_goes_back_from_the_checkout_finds_the_time_still_theirs(db: s
     assert after.href("Pay") == before.href("Pay")
 
 
+async def seen_by(visiting: Visitor, start: str) -> tuple[bool, bool]:
+    """Whether that time is offered: by the form that went back to it, and to somebody else."""
+    own = await visiting.get(f"/m/ines?date=2026-11-24&start={start}&key=one-key&tz=Europe/Warsaw")
+    times = await visiting.get("/m/ines?date=2026-11-24&key=one-key&tz=Europe/Warsaw")
+    others = await visiting.get("/m/ines?date=2026-11-24&key=another&tz=Europe/Warsaw")
+    assert ("taken" not in own.text) == (start in times.form("times").radios["start"])
+    return "taken" not in own.text, start in others.form("times").radios["start"]
+
+
+@pytest.mark.parametrize("changed", [{"start": "2026-11-24T13:00Z"}, {"email": "ola@client.example"}])
+async def test_who_goes_back_from_a_second_checkout_finds_the_time_still_theirs(
+    db: str, changed: dict[str, str]
+) -> None:
+    await a_page()
+    with clock.travel(MONDAY):
+        async with visitor() as visiting:
+            await at_the_checkout(visiting)
+            form = await the_form(visiting)
+            with clock.travel(clock.now() + PERSON):
+                before = await visiting.send(form, **TYPED | changed)
+            start = changed.get("start", "2026-11-24T09:30Z")
+            assert await seen_by(visiting, start) == (True, False)
+            held = await visiting.client.post("/m/ines/hold", data={"start": start, "key": "one-key"})
+            await visiting.send(before.form())
+            assert await seen_by(visiting, start) == (True, True)
+    assert held.status_code == 200
+
+
+async def test_who_goes_back_from_another_try_to_pay_finds_the_time_still_theirs(db: str) -> None:
+    await a_page()
+    with clock.travel(MONDAY):
+        async with visitor() as visiting:
+            form = await the_form(visiting)
+            with clock.travel(clock.now() + PERSON):
+                await pressed(visiting, await visiting.send(form, **TYPED), "decline")
+                await visiting.send(form, **TYPED)
+            assert await seen_by(visiting, "2026-11-24T09:30Z") == (True, False)
+
+
+async def test_a_form_keeps_one_time_however_often_it_is_sent_changed(db: str) -> None:
+    await a_page()
+    later = {"start": "2026-11-24T13:00Z"}
+    with clock.travel(MONDAY):
+        async with visitor() as visiting:
+            form = await the_form(visiting)
+            with clock.travel(clock.now() + PERSON):
+                for changed in ({}, later, {}):
+                    await visiting.send(form, **TYPED | changed)
+    states = [one.state for one in await Payment.all().order_by("id")]
+    assert states == [PaymentState.EXPIRED, PaymentState.EXPIRED, PaymentState.OPEN]
+    (hold,) = await Hold.filter(released_at__isnull=True)
+    assert f"{hold.starts_at:%H:%M}" == "09:30"
+
+
+@pytest.mark.parametrize("tries", [["pay"], ["decline", "pay"]])
+async def test_who_goes_back_after_paying_is_not_told_that_somebody_was_quicker(db: str, tries: list[str]) -> None:
+    await a_page()
+    with clock.travel(MONDAY):
+        async with visitor() as visiting:
+            form = await the_form(visiting)
+            with clock.travel(clock.now() + PERSON):
+                for act in tries:
+                    await pressed(visiting, await visiting.send(form, **TYPED), act)
+            own = await visiting.get("/m/ines?start=2026-11-24T09:30Z&key=one-key&tz=Europe/Warsaw")
+            other = await visiting.get("/m/ines?start=2026-11-24T09:30Z&key=another&tz=Europe/Warsaw")
+            times = await visiting.get("/m/ines?date=2026-11-24&key=one-key&tz=Europe/Warsaw")
+    assert "10:30 is booked already. Did you book this time yourself a moment ago?" in own.text
+    assert "10:30 has just been taken." in other.text
+    assert "yourself" not in other.text
+    assert times.form("times").fields["key"] != ["one-key"]
+
+
 @pytest.mark.parametrize("changed", [{"start": "2026-11-24T13:00Z"}, {"email": "ola@client.example"}])
 async def test_a_form_that_is_sent_changed_after_the_checkout_leaves_that_behind(
     db: str, changed: dict[str, str]

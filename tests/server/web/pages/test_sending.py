@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from server import clock, database
-from server.models import Meeting
+from server.models import Contact, Meeting
 from tests.server.web.pages.test_scheduling_page import TYPED, a_page, details, sent
 from tests.server.web.pages.visiting import MONDAY, visitor
 
@@ -73,6 +73,17 @@ async def test_a_fault_of_ours_says_that_nothing_was_booked_and_keeps_the_form(d
     assert "Something went wrong on our side. Nothing was booked." in seen.text
     assert again.title == "You are booked - Product walkthrough"
     assert await Meeting.all().count() == 1
+
+
+async def test_a_character_that_no_text_can_hold_does_not_break_the_form(db: str) -> None:
+    await a_page()
+    with clock.travel(MONDAY):
+        async with visitor() as visiting:
+            form = await details(visiting)
+            form.fields["key"] = ["k\0ey"]
+            seen = await sent(visiting, form, email="marek\0@client.example", first_name="Marek\0")
+    assert seen.title == "You are booked - Product walkthrough"
+    assert await Contact.all().values_list("first_name", "email") == [("Marek", "marek@client.example")]
 
 
 async def test_a_link_whose_price_nobody_can_take_says_so_and_keeps_the_form(db: str) -> None:
