@@ -19,6 +19,9 @@ MOST_CHANGES = 500
 _TOUCHED = """(t.id IN ({places}) OR EXISTS (
     SELECT 1 FROM attendee shown JOIN attendee changed ON changed.contact_id = shown.contact_id
     WHERE shown.meeting_id = t.id AND changed.meeting_id IN ({places}))
+  OR EXISTS (
+    SELECT 1 FROM association shown JOIN attendee changed ON changed.contact_id = shown.contact_id
+    WHERE shown.meeting_id = t.id AND changed.meeting_id IN ({places}))
   OR t.link_id IN (SELECT link_id FROM meeting WHERE id IN ({places})))"""
 
 

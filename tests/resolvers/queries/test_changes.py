@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from server import clock
+from server import clock, database
 from server.changes import cursor
-from server.models import Meeting, User
-from tests.factories import a_meeting, a_user, an_account
+from server.changes.log import record_change
+from server.models import Association, Meeting, User
+from server.models.enums import ChangeKind
+from tests.factories import a_contact, a_meeting, a_user, an_account
 from tests.resolvers.asking import answer, problem, viewer_for
 from tests.resolvers.documents import operation
 
@@ -81,6 +83,24 @@ async def test_a_phone_hears_what_changed_about_its_day_and_what_is_gone(db: str
         "removed": [f"mtg_{others.id}", f"mtg_{goes.id}"],
         "resyncRequired": False,
     }
+
+
+async def test_a_booking_that_tells_more_of_a_contact_touches_each_meeting_that_shows_them(db: str) -> None:
+    account = await an_account()
+    ines, maja = await a_user(account, "Ines"), await a_contact(account, "Maja")
+    with clock.travel(MORNING):
+        attended = await a_meeting(ines, MORNING + timedelta(hours=1), title="Attended", contact=maja)
+        about = await a_meeting(ines, MORNING + timedelta(hours=2), title="About her")
+        await Association.create(account=account, meeting=about, contact=maja)
+        await a_meeting(ines, MORNING + timedelta(hours=3), title="Another")
+        since = (await synced(ines))["cursor"]
+        booked = await a_meeting(await a_user(account, "Karol"), MORNING + timedelta(days=9), contact=maja)
+        async with database.transaction():
+            await record_change(
+                ChangeKind.MEETING_BOOKED, account_id=account.id, meeting_id=booked.id, actor=f"visitor:{maja.id}"
+            )
+        news = await synced(ines, since)
+    assert [one["id"] for one in news["upserts"]] == [f"mtg_{attended.id}", f"mtg_{about.id}"]
 
 
 async def test_a_new_day_and_a_lost_cursor_start_from_the_whole_list(db: str) -> None:
