@@ -45,6 +45,7 @@ _SECRETS = {
 }
 _MOMENTS = ("occurredAt", "createdAt", "editedAt", "deletedAt", "canceledAt", "verifiedAt")
 _MANAGE = re.compile(r"/b/(\d+)-[\w-]+")
+_FEED = re.compile(r"/calendar/(\d+)-[\w-]+")
 _FILE = re.compile(r"/files/([bf]\d+)-\d+-[\w-]+")
 
 
@@ -120,6 +121,8 @@ async def _examples(seeded: Seeded) -> AsyncIterator[tuple[str, dict[str, Any]]]
     day_off = {"dateOverrides": [{"date": "2026-12-24", "blocks": []}]}
     await asked("edit_profile", ines, input={"changes": {"dailyLimit": 5, "quietHours": night, **day_off}})
     phone = await viewer_of(signed_in["signIn"]["session"]["accessToken"])
+    await asked("calendar_feed", phone)
+    await asked("renew_calendar_feed", phone, input={"idempotencyKey": "6a0e93b1-feed"})
     new_device = {"platform": "IOS", "pushToken": "5f" * 32, "name": "Ines's phone", "locale": "en"}
     device = (await asked("register_device", phone, input=new_device))["registerDevice"]["device"]
     await asked("unregister_device", phone, input={"device": device["id"]})
@@ -284,6 +287,7 @@ def _plain(value: Any, key: str = "") -> Any:
         return [_plain(one) for one in value]
     if isinstance(value, str):
         told = _FILE.sub(r"/files/\1-1795518450-a-signature", _SECRETS.get(key, value))
+        told = _FEED.sub(r"/calendar/\1-a-secret", told)
         return _just_now(value) if key in _MOMENTS else _MANAGE.sub(r"/b/\1-a-signature", told)
     return value
 

@@ -40,7 +40,7 @@ from resolvers.mutations.notes import (
     delete_internal_note,
     edit_internal_note,
 )
-from resolvers.mutations.profile import edit_account, edit_profile, upload_logo
+from resolvers.mutations.profile import edit_account, edit_profile, renew_calendar_feed, upload_logo
 from resolvers.mutations.records import create_object_type, edit_object_type, upsert_contact, upsert_record
 from resolvers.mutations.rotations import create_rotation, delete_rotation, edit_rotation
 from resolvers.mutations.sessions import change_password, end_session, refresh_session, sign_in, sign_out
@@ -167,6 +167,7 @@ MUTATIONS = [
     reactivate_user,
     hand_over_meetings,
     edit_profile,
+    renew_calendar_feed,
     edit_account,
     upload_logo,
     create_api_token,

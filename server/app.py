@@ -18,7 +18,7 @@ from server import database
 from server.changes import wakeups
 from server.gateways.mail.sink import MailSink, sink_in_use
 from server.settings import Settings
-from server.web import files, health, hooks, inbound_mail, mail_preview_page, mail_sink_page, metrics
+from server.web import calendar_feed, files, health, hooks, inbound_mail, mail_preview_page, mail_sink_page, metrics
 from server.web.access_log import AccessLog
 from server.web.body_limits import BodyLimits
 from server.web.graphiql import page as graphiql
@@ -92,6 +92,7 @@ def _routes(settings: Settings, sink: MailSink | None, front: str, known: Mappin
         *health.routes(),
         *metrics.routes(),
         *files.routes(),
+        *calendar_feed.routes(),
         *hooks.routes(),
         *inbound_mail.routes(),
         *own,

@@ -5,14 +5,16 @@ from resolvers.queries.account import own_account
 from schema.access import SIGNED_IN
 from schema.context import Info
 from schema.inputs.account import EditAccountInput, UploadLogoInput, account_changes_from
+from schema.inputs.accounts import RenewCalendarFeedInput
 from schema.inputs.given import Input
 from schema.inputs.profile import EditProfileInput, ProfileChangesInput, profile_changes_from
 from schema.numbers import numbered_if
-from schema.payloads.accounts import EditAccountPayload, EditProfilePayload, UploadLogoPayload
+from schema.payloads.accounts import EditAccountPayload, EditProfilePayload, RenewCalendarFeedPayload, UploadLogoPayload
 from schema.types.user import User
 from server.account_settings import bring_logo
 from server.account_settings.edit import edit_account as edit_the_account
 from server.accounts import profile, queries
+from server.accounts.calendar_feed import renew_feed
 from server.accounts.scopes import Scope
 
 
@@ -26,6 +28,13 @@ async def edit_profile(info: Info, input: Input[EditProfileInput]) -> EditProfil
         clear=[one.value for one in input.clear or ()],
     )
     return EditProfilePayload(user=await info.context.read.one(User, queries.user(viewer, number)))
+
+
+@mutation(SIGNED_IN, "The viewer's calendar feed has another address, and nothing is at the old one any more.")
+async def renew_calendar_feed(info: Info, input: Input[RenewCalendarFeedInput]) -> RenewCalendarFeedPayload:
+    viewer = info.context.signed_in
+    number = await renew_feed(viewer, idempotency_key=input.idempotency_key)
+    return RenewCalendarFeedPayload(user=await info.context.read.one(User, queries.user(viewer, number)))
 
 
 @mutation(Scope.ACCOUNT_ADMIN, "What holds for the whole account is otherwise.")

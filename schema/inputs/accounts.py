@@ -51,3 +51,8 @@ class CreateApiTokenInput:
 @strawberry.input(description="Which token ends.")
 class RevokeApiTokenInput:
     api_token: strawberry.ID = needed("The token.")
+
+
+@strawberry.input(description="The viewer's calendar feed gets another address.")
+class RenewCalendarFeedInput:
+    idempotency_key: str | None = optional(IDEMPOTENCY_KEY)

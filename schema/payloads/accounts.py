@@ -59,6 +59,11 @@ class EditProfilePayload(Payload):
     user: User | None = result("The user as they are now.")
 
 
+@strawberry.type(description="What `renewCalendarFeed` answers.")
+class RenewCalendarFeedPayload(Payload):
+    user: User | None = result("The viewer, with the new address.")
+
+
 @strawberry.type(description="What `editAccount` answers.")
 class EditAccountPayload(Payload):
     account: Account | None = result("The account as it is now.")

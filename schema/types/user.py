@@ -14,6 +14,7 @@ from schema.types.hours import DateHours, WeekdayHours, dates_from, weekly_from
 from server import models
 from server.account_settings.logo import logo_url
 from server.accounts import policy
+from server.accounts.calendar_feed import feed_url
 from server.accounts.notifications import Switch
 from server.accounts.viewer import Viewer
 
@@ -66,6 +67,11 @@ def quiet_from(from_minute: int | None, until_minute: int | None) -> QuietHours 
     if from_minute is None or until_minute is None:
         return None
     return QuietHours(from_minute=from_minute, until_minute=until_minute)
+
+
+def own_feed_url(viewer: Viewer, account_id: int, user_id: int, seed: str) -> str | None:
+    """Where the viewer's own meetings can be subscribed to; None for everybody else, administrators too."""
+    return feed_url(user_id, seed) if policy.may_see_feed(viewer, account_id, user_id=user_id) else None
 
 
 def limit_from(kept: int | None) -> int | None:
@@ -141,4 +147,14 @@ class User(Node):
     )
     quiet_hours: QuietHours | None = of_profile(
         quiet_from, "quiet_from_minute", "quiet_until_minute", about="When no device of theirs rings; null for never."
+    )
+    calendar_feed_url: str | None = computed(
+        own_feed_url,
+        "account_id",
+        "id",
+        "feed_seed",
+        with_viewer=True,
+        about="Where any calendar program can subscribe to their meetings. Whoever has the address sees them all, so "
+        "it is shown to themselves only, with the scope meetings:read and where they signed in; null for all others, "
+        "API tokens too. `renewCalendarFeed` ends it.",
     )

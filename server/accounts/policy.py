@@ -141,6 +141,13 @@ def may_see_profile(viewer: Viewer, account_id: int, *, user_id: int) -> bool:
     return is_own or may_edit_account(viewer, account_id)
 
 
+def may_see_feed(viewer: Viewer, account_id: int, *, user_id: int) -> bool:
+    """Whether the address of a calendar feed is shown: one's own, to whoever signed in. It is as good as a token, and a
+    program that was given one for a while would keep the other."""
+    is_own = viewer.session_id is not None and viewer.user_id == user_id
+    return is_own and _acts_for(viewer, account_id, Scope.MEETINGS_READ)
+
+
 def may_edit_profile(viewer: Viewer, account_id: int, *, user_id: int) -> bool:
     """One's own, of whoever signed in; anybody's by whoever may edit the account."""
     is_own = viewer.session_id is not None and viewer.user_id == user_id and viewer.account_id == account_id

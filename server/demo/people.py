@@ -44,6 +44,8 @@ async def make_users(account: Account, password_hash: str) -> dict[str, User]:
             locale=colleague.locale,
             job_title=colleague.job_title,
             weekly_hours=defaults.weekly_hours(),
+            # The same in every demo; the secret that follows from it is not, since each has a key of its own.
+            feed_seed=colleague.email,
         )
         await defaults.calendar_of(user).save()
     return users

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -56,6 +56,12 @@ def today(viewer: Viewer, date: date | None = None, tz: str | None = None) -> Ro
         raise refusal(ErrorCode.TIME_RANGE_INVALID, "There is nothing on that day; ask for another one.", "date")
     starts, ends = _midnight(day, zone), _midnight(day + timedelta(days=1), zone)
     return _mine(viewer, starts, ends)
+
+
+def between(viewer: Viewer, after: datetime, before: datetime, *, limit: int) -> Rows:
+    """The meetings that the viewer hosts, organized or attends, that end after the one instant and start before the
+    other, by start; no canceled ones. At most `limit`."""
+    return replace(_mine(viewer, int(after.timestamp()), int(before.timestamp())), limit=limit)
 
 
 def upcoming(viewer: Viewer) -> Rows:

@@ -6,6 +6,7 @@ from tortoise.indexes import Index
 from tortoise.migrations import operations as ops
 
 from server.clock import now
+from server.ids import new_secret
 from server.models.base import InstantField
 from server.models.enums import (
     AccountKind,
@@ -277,6 +278,7 @@ class Migration(migrations.Migration):
                 ("daily_limit", fields.IntField(null=True)),
                 ("quiet_from_minute", fields.IntField(null=True)),
                 ("quiet_until_minute", fields.IntField(null=True)),
+                ("feed_seed", fields.CharField(default=new_secret, max_length=64)),
                 ("is_active", fields.BooleanField(default=True)),
                 ("deactivated_at", InstantField(null=True, generated=False, unique=False)),
             ],
@@ -355,7 +357,6 @@ class Migration(migrations.Migration):
                 ("is_default", fields.BooleanField(default=True)),
                 ("syncs", fields.BooleanField(default=True)),
                 ("is_two_way", fields.BooleanField(default=False)),
-                ("feed_digest", fields.CharField(null=True, unique=True, max_length=64)),
                 ("unreachable_since", InstantField(null=True, generated=False, unique=False)),
                 ("warned_at", InstantField(null=True, generated=False, unique=False)),
             ],

@@ -7,7 +7,7 @@ from typing import Any
 
 from tortoise import fields
 
-from server import clock
+from server import clock, ids
 from server.models.base import InstantField, Row
 from server.models.enums import AccountKind, DevicePlatform, Role
 
@@ -46,7 +46,8 @@ class User(Row):
     """A colleague with a sign-in. `weekly_hours` maps a weekday ("0" = Monday) to blocks of minutes of the day,
     `date_overrides` an ISO date to blocks; both are read and replaced as a whole. After `daily_limit` meetings
     on one day of theirs, however made, links offer no more. Between the quiet minutes of that day no device rings.
-    `notifications` holds the switches that differ from what is usual."""
+    `notifications` holds the switches that differ from what is usual. The address of their calendar feed follows from
+    `feed_seed` and the server's key."""
 
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
         "models.Account", related_name=False, on_delete=fields.CASCADE
@@ -67,6 +68,7 @@ class User(Row):
     daily_limit: int | None = fields.IntField(null=True)
     quiet_from_minute: int | None = fields.IntField(null=True)
     quiet_until_minute: int | None = fields.IntField(null=True)
+    feed_seed = fields.CharField(max_length=64, default=ids.new_secret)
     is_active = fields.BooleanField(default=True)
     deactivated_at: datetime | None = InstantField(null=True)
 

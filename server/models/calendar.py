@@ -31,7 +31,6 @@ class CalendarAccount(Row):
     is_default = fields.BooleanField(default=True)
     syncs = fields.BooleanField(default=True)
     is_two_way = fields.BooleanField(default=False)
-    feed_digest = fields.CharField(max_length=64, null=True, unique=True)
     unreachable_since: datetime | None = InstantField(null=True)
     warned_at: datetime | None = InstantField(null=True)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from server import clock
+from server import clock, ids
 from server.accounts.edit_user import locked_user, require_other_admin
 from server.accounts.invite import require_admin
 from server.accounts.sessions import end_sessions_of
@@ -61,7 +61,7 @@ async def _require_nothing_to_come(user: User) -> None:
 
 async def _shut_out(user: User) -> None:
     now = clock.now()
-    await User.filter(id=user.id).update(is_active=False, deactivated_at=now)
+    await User.filter(id=user.id).update(is_active=False, deactivated_at=now, feed_seed=ids.new_secret())
     await end_sessions_of(user.id, reason="DEACTIVATED")
     await ApiToken.filter(user_id=user.id, revoked_at=None).update(revoked_at=now)
     await PasswordToken.filter(user_id=user.id, used_at=None).delete()

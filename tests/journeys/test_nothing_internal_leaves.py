@@ -18,6 +18,7 @@ from graphql import GraphQLField
 from resolvers.root import schema
 from schema.access import PUBLIC
 from server import clock, settings
+from server.accounts.calendar_feed import feed_url
 from server.app import build_app
 from server.booking.manage_link import manage_token_of
 from server.deliveries.notice import notice_for
@@ -149,6 +150,7 @@ async def test_no_mail_page_calendar_webhook_or_notice_holds_a_word_of_it(
     await fill_with_secrets(house.host, house.colleague, house.meeting)
     token = manage_token_of(house.meeting)
     pages = [f"/m/{house.link.slug}", *(f"/b/{token}{end}" for end in ("", "/move", "/cancel", "/invite.ics"))]
+    pages.append(feed_url(house.host.id, house.host.feed_seed).removeprefix(settings.current().public_url))
     shown = [await house.client.get(page) for page in pages]
     assert {one.status_code for one in shown} == {200}
     await everything_happens(house)

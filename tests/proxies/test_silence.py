@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from websockets.asyncio.client import connect
 
@@ -63,8 +64,9 @@ def beats(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> No
 
 async def over_websocket(front: Front, token: str, heard: Heard) -> None:
     address = f"wss://example.com:{front.port}/meetings/graphql"
-    spoken: Any = ["graphql-transport-ws"]
-    async with connect(address, host="127.0.0.1", ssl=front.tls, subprotocols=spoken, proxy=None) as line:
+    # Neither end speaks but the server: a client's own pings would keep the line open too.
+    given: Any = {"subprotocols": ["graphql-transport-ws"], "ping_interval": None, "proxy": None}
+    async with connect(address, host="127.0.0.1", ssl=front.tls, **given) as line:
         await line.send(json.dumps({"type": "connection_init", "payload": {"authorization": f"Bearer {token}"}}))
         await line.send(json.dumps({"id": "1", "type": "subscribe", "payload": {"query": BOOKED}}))
         async for message in line:
@@ -77,7 +79,8 @@ async def over_websocket(front: Front, token: str, heard: Heard) -> None:
 
 async def over_http(front: Front, token: str, heard: Heard, *, accept: str) -> None:
     sent = {"json": {"query": BOOKED}, "headers": {"accept": accept, "authorization": f"Bearer {token}"}}
-    async with front.client() as client, client.stream("POST", "/graphql", **sent) as answer:
+    patient = httpx.Timeout(30, read=None)
+    async with front.client() as client, client.stream("POST", "/graphql", timeout=patient, **sent) as answer:
         assert answer.status_code == 200
         async for line in answer.aiter_lines():
             if "meetingBooked" in line:

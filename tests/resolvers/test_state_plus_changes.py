@@ -244,6 +244,7 @@ SHOWN_IN_NO_MEETING: Mapping[str, str] = (
             *("holdSlot", "releaseSlot", "createMeetingLink", "duplicateMeetingLink", "retireMeetingLink"),
             *("restoreMeetingLink", "shareMeetingLink", "proposeTimes", "createVisitorToken"),
             *("createSnippet", "editSnippet", "createOutcome", "createMeetingType", "inviteUser", "uploadLogo"),
+            "renewCalendarFeed",
         ),
         "no meeting shows it, or not otherwise than before",
     )

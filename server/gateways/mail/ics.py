@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from icalendar import Calendar, Event, vCalAddress, vText, vUri
+from icalendar import Calendar, Event, vCalAddress, vDuration, vText, vUri
 
 PRODUCT = "-//Parley//Meetings//EN"
 
@@ -51,13 +52,34 @@ class Invitation:
 
 def icalendar_bytes(invitation: Invitation) -> bytes:
     """The message as it is sent. Times are in UTC: the time zones that calendars compute from a VTIMEZONE disagree."""
+    calendar = _calendar()
+    calendar.add("method", invitation.method.value)
+    calendar.add_component(_event(invitation))
+    return bytes(calendar.to_ical())
+
+
+def feed_bytes(name: str, entries: Iterable[Invitation], *, refresh: timedelta) -> bytes:
+    """A whole calendar to subscribe to, called `name` and worth another look after `refresh` (RFC 7986, 5.1 and 5.7).
+    It has no METHOD, since it asks nobody for anything; so each `stamp` is when that entry was last revised (RFC 5545,
+    3.8.7.2)."""
+    calendar = _calendar()
+    for key in ("name", "x-wr-calname"):
+        calendar.add(key, vText(_one_line(name)))
+    calendar.add("refresh-interval", refresh, parameters={"value": "DURATION"})
+    calendar.add("x-published-ttl", vDuration(refresh))
+    for entry in entries:
+        event = _event(entry)
+        event.add("last-modified", entry.stamp.astimezone(UTC))
+        calendar.add_component(event)
+    return bytes(calendar.to_ical())
+
+
+def _calendar() -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", invitation.method.value)
-    calendar.add_component(_event(invitation))
-    return bytes(calendar.to_ical())
+    return calendar
 
 
 def _event(invitation: Invitation) -> Event:
@@ -79,7 +101,7 @@ def _event(invitation: Invitation) -> Event:
         event["url"] = vUri(invitation.url)
     event["organizer"] = _address(invitation.organizer)
     for person in invitation.attendees:
-        event.add("attendee", _attendee(person, asks=not is_canceled))
+        event.add("attendee", _attendee(person, asks=invitation.method is Method.REQUEST))
     return event
 
 
@@ -95,8 +117,12 @@ def _attendee(person: Person, *, asks: bool) -> vCalAddress:
 def _address(person: Person) -> vCalAddress:
     address = vCalAddress(f"mailto:{_clean(person.email)}")
     if person.name:
-        address.params["cn"] = vText(_clean(person.name).replace("\n", " ").replace('"', "'"))
+        address.params["cn"] = vText(_one_line(person.name).replace('"', "'"))
     return address
+
+
+def _one_line(text: str) -> str:
+    return _clean(text).replace("\n", " ")
 
 
 def _clean(text: str) -> str:

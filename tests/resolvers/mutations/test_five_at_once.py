@@ -118,6 +118,7 @@ CASES: Mapping[str, Sent] = {
     "createVideoExtension": lambda world: {"name": "Rooms", "createUrl": "https://1.1.1.1/rooms"},
     "editVideoExtension": lambda world: {"videoExtension": world.extension, "rotateSecret": True},
     "connectVideo": lambda world: {"extension": world.extension},
+    "renewCalendarFeed": lambda world: {},
 }
 
 WITHOUT_A_KEY: Mapping[str, str] = {

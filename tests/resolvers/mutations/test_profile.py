@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from server.account_settings.logo import logo_url
+from server.accounts.calendar_feed import feed_url
 from server.accounts.scopes import Scope
+from server.accounts.viewer import Viewer
 from server.models import User
 from server.models.enums import Role
 from tests.factories import a_user, an_account
@@ -172,3 +174,51 @@ async def test_a_logo_is_announced_by_administrators_and_taken_away(db: str) -> 
     assert told == ("FORBIDDEN", "This token lacks the scope account:admin; use one that carries it.")
     gone = (await answer(EDIT_ACCOUNT, viewer_for(ada), input={"changes": {"removesLogo": True}}))["editAccount"]
     assert (gone["account"]["logoUrl"], gone["userErrors"]) == ("", [])
+
+
+async def feed_shown(user: User, viewer: Viewer) -> Any:
+    """What the viewer sees of where the user's feed is."""
+    document = "query ($id: ID!) { user(id: $id) { calendarFeedUrl } }"
+    return (await answer(document, viewer, id=f"usr_{user.id}"))["user"]["calendarFeedUrl"]
+
+
+async def renewed(viewer: Viewer, **input: str) -> Any:
+    """The payload of `renewCalendarFeed`."""
+    return (await answer(operation("renew_calendar_feed"), viewer, input=input))["renewCalendarFeed"]
+
+
+async def test_the_address_of_a_feed_is_shown_to_its_user_alone(db: str) -> None:
+    account = await an_account()
+    ines, admin = await a_user(account, "Ines Marek"), await a_user(account, "Ada Chief", role=Role.ADMIN)
+    own = viewer_for(ines, session_id=1)
+    told = (await answer(operation("calendar_feed"), own))["viewer"]["user"]
+    assert told == {"id": f"usr_{ines.id}", "calendarFeedUrl": feed_url(ines.id, ines.feed_seed)}
+    assert told["calendarFeedUrl"].startswith("https://meet.example.com/calendar/")
+    without = viewer_for(ines, session_id=1, scopes=frozenset({Scope.ACCOUNT_READ, Scope.MEETINGS_WRITE}))
+    program = program_of(account.id, *Scope)
+    assert [
+        await feed_shown(ines, one)
+        for one in (own, viewer_for(ines), viewer_for(admin, session_id=2), program, without)
+    ] == [
+        told["calendarFeedUrl"],
+        *[None] * 4,
+    ]
+
+
+async def test_a_feed_is_renewed_by_whoever_signed_in(db: str) -> None:
+    account = await an_account()
+    ines, piotr = await a_user(account, "Ines Marek"), await a_user(account, "Piotr Zima")
+    payload = await renewed(viewer_for(ines, session_id=1), idempotencyKey="k-1")
+    kept, other = await User.get(id=ines.id), await User.get(id=piotr.id)
+    assert payload == {
+        "user": {"id": f"usr_{ines.id}", "calendarFeedUrl": feed_url(ines.id, kept.feed_seed)},
+        "userErrors": [],
+    }
+    assert (kept.feed_seed != ines.feed_seed, other.feed_seed) == (True, piotr.feed_seed)
+    assert await renewed(viewer_for(ines, session_id=1), idempotencyKey="k-1") == payload
+    refused = [await renewed(one) for one in (viewer_for(ines), program_of(account.id, *Scope))]
+    assert [(one["user"], one["userErrors"][0]["code"]) for one in refused] == [
+        (None, "FORBIDDEN"),
+        (None, "NOT_FOUND"),
+    ]
+    assert (await User.get(id=ines.id)).feed_seed == kept.feed_seed

@@ -102,6 +102,7 @@ TABLE: dict[str, tuple[Callable[[Viewer], bool], set[str]]] = {
         lambda viewer: policy.may_edit_profile(viewer, ACCOUNT, user_id=HOST),
         {"host", "admin", "program"},
     ),
+    "see the address of the host's feed": (lambda viewer: policy.may_see_feed(viewer, ACCOUNT, user_id=HOST), {"host"}),
     "end a session of the host": (
         lambda viewer: policy.may_end_session(viewer, ACCOUNT, user_id=HOST),
         {"host", "admin"},

@@ -167,8 +167,8 @@ async def test_a_removed_last_row_does_not_free_its_id_when_its_table_is_remade(
     async with database.transaction():
         rows = await database.fetch(
             "INSERT INTO app_user (created_at, account_id, email, name, role, has_seat, time_zone, locale, job_title,"
-            " avatar_url, notifications, weekly_hours, date_overrides, is_active)"
-            " VALUES (0, $1, 'new@linden.example', 'New', 'MEMBER', TRUE, 'UTC', 'en', '', '', '{}', '{}', '{}', TRUE)"
+            " avatar_url, notifications, weekly_hours, date_overrides, feed_seed, is_active)"
+            " VALUES (0, $1, 'new@linden.example', '', 'MEMBER', TRUE, 'UTC', 'en', '', '', '{}', '{}', '{}', '', TRUE)"
             " RETURNING id",
             account[0],
         )

@@ -114,9 +114,10 @@ async def test_each_page_asks_for_what_it_is_set_to_and_for_no_more(db: str) -> 
         "Bring the plans.",
         monday(12),
     )
+    kept = {"given": True, "locale": "en", "at": int(meeting.created_at.timestamp())}
     assert meeting.consents == [
-        {"key": "processing", "label": "We keep your plans.", "given": True},
-        {"key": "terms", "label": "Terms", "given": True},
+        {"key": "processing", "label": "We keep your plans."} | kept,
+        {"key": "terms", "label": "Terms"} | kept,
     ]
     contact = await Contact.get()
     assert contact.properties["company"] == "Harbour Ltd"

@@ -90,6 +90,7 @@ async def test_every_operation_of_the_contract_is_answered_by_plan(db: str) -> N
         given["refresh_session"] = {"input": {"refreshToken": session["refreshToken"]}}
         pressed = {"token": await a_button(viewer, meeting), "outcome": "NO_SHOW"}
         given["perform_notification_action"] = {"input": pressed}
+        given["renew_calendar_feed"] = {"input": {"idempotencyKey": "f"}}
         for name in sorted(names, key=lambda one: (one.startswith(ENDS), LAST.get(one, 0))):
             data = await both.planned(operation(name), phone, **given.get(name, {}))
             assert all(entry.get("userErrors", []) == [] for entry in data.values() if isinstance(entry, dict)), data
