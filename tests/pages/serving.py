@@ -26,7 +26,7 @@ from tests.server.account_settings.drawings import a_png, drawn
 from tests.server.meetings.scene import viewer_of
 
 MONDAY = datetime(2026, 11, 23, 7, 2, tzinfo=UTC)
-PAGES = 500 if os.environ.get("PARLEY_TEST_FULL") == "1" else 90
+PAGES = 500 if os.environ.get("PARLEY_TEST_FULL") == "1" else 100
 QUESTION = {"key": "look", "label": "What should we look at?", "kind": "LONG_TEXT", "required": True}
 DESCRIPTION = (
     "Half an hour to see the sorting arm at work and to talk through your line. Bring questions, drawings and whoever "
