@@ -125,7 +125,7 @@ def _write(into: Path, latest: Mapping[str, Any], results: Results, plan: Plan) 
         f"{size.all_users} users, {size.accounts * size.contacts} contacts; {plan.rounds} rounds of {plan.seconds} s. "
         "Processor time is the servers' own accounting; requests a second depend on what else the machine did.",
     ]
-    if _said("git", "status", "--porcelain"):
+    if _said("git", "status", "--porcelain", "--", ":/", f":!{RESULTS.name}"):
         words.append("The work tree had changes that are not in that commit.")
     (into / "latest.md").write_text(report.page(results, latest, words))
 

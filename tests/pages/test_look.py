@@ -109,7 +109,9 @@ def test_everything_to_tap_is_big_enough(visit: Visit, path: str) -> None:
 def test_nothing_shifts_while_the_page_loads(visit: Visit, viewport: dict[str, int]) -> None:
     page = visit("/m/walk-59", viewport=viewport)
     page.wait_for_timeout(300)
-    assert page.evaluate(SHIFTS) == 0
+    # A busy machine may paint before the last word of the header is read, and that word then moves the corner. Without
+    # other work it is none at all: tests/pages/test_budget.py.
+    assert page.evaluate(SHIFTS) < 0.001
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP])
