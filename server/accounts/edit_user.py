@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from tortoise.expressions import Q
+
 from server import database
 from server.accounts.invite import require_admin
 from server.accounts.viewer import Viewer
@@ -38,14 +42,15 @@ async def reactivate_user(viewer: Viewer, user_id: int) -> None:
         await raise_data_version(user.account_id)
 
 
-async def locked_user(viewer: Viewer, user_id: int, *path: str) -> User:
+async def locked_user(viewer: Viewer, user_id: int, *, beside: Iterable[int] = ()) -> User:
     """The user of the account, whom nobody else changes before the transaction ends; `NOT_FOUND`. The account's
-    administrators are locked with them, so that two who put each other out do not both leave."""
-    await User.filter(account_id=viewer.account_id, role=Role.ADMIN).order_by("id").select_for_update(no_key=True)
-    user = await User.filter(id=user_id, account_id=viewer.account_id).select_for_update(no_key=True).get_or_none()
+    administrators are locked with them, so that two who put each other out do not both leave, and so are the users
+    `beside` them: all in the order of `database.lock_hosts`."""
+    wanted = Q(role=Role.ADMIN) | Q(id__in=[user_id, *beside])
+    locked = await User.filter(wanted, account_id=viewer.account_id).order_by("id").select_for_update(no_key=True)
+    user = next((one for one in locked if one.id == user_id), None)
     if user is None:
-        message = "There is no such colleague. Please choose one from the list."
-        raise refusal(ErrorCode.NOT_FOUND, message, *(path or ("user",)))
+        raise refusal(ErrorCode.NOT_FOUND, "There is no such colleague. Please choose one from the list.", "user")
     return user
 
 

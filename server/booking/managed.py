@@ -6,7 +6,7 @@ from server import clock
 from server.booking.manage_link import ManagedBooking, booking_of
 from server.errors import ErrorCode, refusal
 from server.meetings.errors import Conflict
-from server.meetings.locked import lock
+from server.meetings.locked import lock, lock_with_hosts
 from server.models import Meeting
 
 _UNKNOWN = "This link does not belong to a meeting. Please use the link in your latest mail about it."
@@ -23,13 +23,19 @@ async def managed(token: str) -> ManagedBooking:
     return booking
 
 
-async def locked_booking(token: str) -> tuple[ManagedBooking, Meeting]:
-    """The booking and its meeting's row, which nobody else changes before the transaction ends.
+async def locked_booking(token: str, *, with_hosts: bool = False) -> tuple[ManagedBooking, Meeting]:
+    """The booking and its meeting's row, which nobody else changes before the transaction ends; if asked, nor what the
+    hosts of it and of its page have to do.
 
-    `NOT_FOUND`, `Conflict` for a meeting that is canceled or deleted, `TIME_IN_PAST` for one that has begun,
-    `FORBIDDEN` where its link has changes switched off (S1-37)."""
+    `NOT_FOUND`, `Conflict` for a meeting that is canceled, deleted or just handed over, `TIME_IN_PAST` for one that has
+    begun, `FORBIDDEN` where its link has changes switched off (S1-37)."""
     booking = await managed(token)
-    meeting = await lock(booking.meeting.id, account_id=booking.meeting.account_id)
+    number, account_id = booking.meeting.id, booking.meeting.account_id
+    if with_hosts:
+        page_hosts = [host.id for host in booking.page.hosts] if booking.page is not None else []
+        meeting = await lock_with_hosts(number, account_id=account_id, beside=page_hosts, field="token")
+    else:
+        meeting = await lock(number, account_id=account_id)
     if meeting is None:
         raise refusal(ErrorCode.NOT_FOUND, _UNKNOWN, "token")
     if meeting.canceled_at is not None or meeting.deleted_at is not None:

@@ -35,9 +35,9 @@ async def reschedule(
     """The same meeting, with the same invitation, has the new time (S1-36, S1-39); its old time is free. A round-robin
     host keeps it if free. Without a duration it stays as long as it was. Moved onto its own time, nothing changes.
 
-    `NOT_FOUND`, `CONFLICT` if it was canceled, `TIME_IN_PAST`, `FORBIDDEN` where the link has changes switched off,
-    `LINK_INACTIVE`, `SLOT_NOT_OFFERED`; `SlotTaken` carries the nearest free starts, and the meeting stays where it
-    was."""
+    `NOT_FOUND`, `CONFLICT` if it was canceled or has just been handed over, `TIME_IN_PAST`, `FORBIDDEN` where the link
+    has changes switched off, `LINK_INACTIVE`, `SLOT_NOT_OFFERED`; `SlotTaken` carries the nearest free starts, and the
+    meeting stays where it was."""
     booking = await managed(token)
     duration = _minutes(booking.meeting) if duration_minutes is None else duration_minutes
     try:
@@ -60,14 +60,13 @@ async def reschedule(
 
 
 async def _reschedule(token: str, starts_at: datetime, duration: int) -> dict[str, Any]:
-    booking, meeting = await locked_booking(token)
+    booking, meeting = await locked_booking(token, with_hosts=True)
     was = meeting.starts_at, meeting.ends_at
     if starts_at == meeting.starts_at and timedelta(minutes=duration) == meeting.ends_at - meeting.starts_at:
         return {"meeting_id": meeting.id}
     page = booking.page
     if page is None or not page.is_open:
         raise refusal(ErrorCode.LINK_INACTIVE, _CLOSED, "token")
-    await database.lock_hosts({meeting.host_id, *(host.id for host in page.hosts)})
     assignment = await assigned(page, starts_at, duration, moving=meeting.id, keeping=meeting.host_id)
     to = starts_at, starts_at + timedelta(minutes=duration)
     organizer = meeting.organizer_id

@@ -46,7 +46,8 @@ async def kinds_of_values(sql: str) -> list[str]:
 async def lock_hosts(host_ids: Iterable[int]) -> None:
     """No other transaction that locks one of these users goes on before this one ends.
 
-    Taken in the order of the ids, so that two verbs never wait for each other. On SQLite there is one writer anyway."""
+    Taken in the order of the ids, so that two verbs never wait for each other, as long as each asks for all of its
+    users at once and before it locks any other row. On SQLite there is one writer anyway."""
     begun = current()
     if begun is None:
         raise TransactionMisused("lock_hosts() outside a transaction would be released at once.")

@@ -43,22 +43,30 @@ async def chosen_host(
     """The host: whoever is named (S2-46), else whose turn it is, else the viewer; locked until the transaction ends.
 
     `NOT_FOUND`, `HOST_BUSY` when no member of the rotation is free, `SEAT_REQUIRED`, `CALENDAR_NOT_CONNECTED`."""
-    trace = None
+    members: list[int] = []
     if rotation_id is not None:
         await _require_rotation(viewer.account_id, rotation_id)
-        await _lock_members(rotation_id)
+        members = [int(turn.id) for turn in (await rotation_state(rotation_id)).turns]
+    is_named = host_id is not None or rotation_id is None
+    named = await _colleague(viewer, viewer.user_id if host_id is None else host_id) if is_named else None
+    await database.lock_hosts([*members, *([named.id] if named is not None else [])])
+    trace = None
+    if rotation_id is not None:
         trace = await suggested_host(viewer.account_id, rotation_id, starts_at, ends_at)
-        if host_id is None and trace.host is None:
+        if named is None and trace.host is None:
             message = "Nobody in this rotation is free at that time. Please choose another time, or a host by name."
             raise refusal(ErrorCode.HOST_BUSY, message, "rotation")
-    wanted = host_id if host_id is not None else (int(trace.host) if trace and trace.host else viewer.user_id)
-    host = await User.get_or_none(id=wanted, account_id=viewer.account_id, is_active=True) if wanted else None
-    if host is None:
-        raise refusal(ErrorCode.NOT_FOUND, "There is no such colleague. Please choose a host from the list.", "host")
+    host = named or await _colleague(viewer, int(trace.host) if trace and trace.host else None)
     await require_bookable(viewer, host)
-    await database.lock_hosts([host.id])
     is_busy = host.id in await busy_hosts([host.id], starts_at, ends_at)
     return Chosen(host, is_busy, rotation_id, _overridden(trace, host.id) if trace is not None else None)
+
+
+async def _colleague(viewer: Viewer, user_id: int | None) -> User:
+    host = await User.get_or_none(id=user_id, account_id=viewer.account_id, is_active=True) if user_id else None
+    if host is None:
+        raise refusal(ErrorCode.NOT_FOUND, "There is no such colleague. Please choose a host from the list.", "host")
+    return host
 
 
 async def require_bookable(viewer: Viewer, host: User) -> None:
@@ -80,11 +88,6 @@ async def require_bookable(viewer: Viewer, host: User) -> None:
 async def _require_rotation(account_id: int, rotation_id: int) -> None:
     if not await Rotation.exists(id=rotation_id, account_id=account_id, deleted_at__isnull=True):
         raise refusal(ErrorCode.NOT_FOUND, "There is no such rotation. Please choose one from the list.", "rotation")
-
-
-async def _lock_members(rotation_id: int) -> None:
-    state = await rotation_state(rotation_id)
-    await database.lock_hosts(int(turn.id) for turn in state.turns)
 
 
 def _overridden(trace: Trace, host_id: int) -> list[dict[str, Any]]:

@@ -7,7 +7,6 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from server import database
 from server.accounts.viewer import Viewer
 from server.changes.log import record_change
 from server.checks import required_text, valid_time_zone
@@ -90,7 +89,12 @@ async def edit(viewer: Viewer, wanted: MeetingEdit) -> int:
 
 
 async def _edit(viewer: Viewer, wanted: MeetingEdit) -> dict[str, Any]:
-    meeting = await locked_meeting(viewer, wanted.meeting_id, expected_version=wanted.expected_version)
+    meeting = await locked_meeting(
+        viewer,
+        wanted.meeting_id,
+        expected_version=wanted.expected_version,
+        with_hosts=wanted.starts_at is not None or wanted.ends_at is not None,
+    )
     require_standing(meeting)
     changes = await _checked(meeting, wanted)
     was = meeting.starts_at, meeting.ends_at
@@ -173,9 +177,8 @@ async def _room(meeting: Meeting, location: Location) -> dict[str, Any]:
 
 
 async def _move(meeting: Meeting, to: tuple[datetime, datetime], allow_overlap: bool) -> None:
-    """The meeting has the new time, if its hosts are free then or overlap is allowed."""
+    """The meeting has the new time, if its hosts, who are locked, are free then or overlap is allowed."""
     hosts = await hosts_of(meeting)
-    await database.lock_hosts(hosts)
     busy = await busy_hosts(hosts, *to, ignoring_meeting=meeting.id)
     if busy and not allow_overlap:
         message = "The host is busy at that time. Choose another time, or move it all the same."

@@ -1,8 +1,12 @@
-"""The meeting that a verb is about, locked until the transaction ends."""
+"""The meeting that a verb is about, locked until the transaction ends.
+
+Whoever locks more than one thing does so in this order, so that no two verbs ever wait for each other: users, all of
+them at once (`database.lock_hosts`); links; meetings; payments, places in rotations and whatever else hangs on them;
+and the account's own row last, with `record_change`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from server import database
 from server.accounts import policy
@@ -10,6 +14,7 @@ from server.accounts.policy import Around
 from server.accounts.viewer import Viewer
 from server.errors import ErrorCode, refusal
 from server.meetings.errors import Conflict
+from server.meetings.occupy import hosts_of
 from server.models import Meeting
 
 _NOT_THERE = "There is no such meeting, or it has been deleted."
@@ -25,12 +30,15 @@ async def locked_meeting(
     *,
     expected_version: int | None = None,
     may: Callable[[Viewer, Around], bool] = policy.may_edit_meeting,
+    with_hosts: bool = False,
 ) -> Meeting:
-    """The account's meeting, so that nobody else changes it before the transaction ends.
+    """The account's meeting, so that nobody else changes it before the transaction ends; if asked, nor what its hosts
+    have to do.
 
     `NOT_FOUND` for a foreign, unknown or deleted one, `FORBIDDEN` for whoever may not change it, `Conflict` if it has
     another version than expected."""
-    meeting = await lock(meeting_id, account_id=viewer.account_id)
+    locking = lock_with_hosts if with_hosts else lock
+    meeting = await locking(meeting_id, account_id=viewer.account_id)
     if meeting is None or meeting.deleted_at is not None:
         raise refusal(ErrorCode.NOT_FOUND, _NOT_THERE, "meeting")
     around = Around(account_id=meeting.account_id, host_id=meeting.host_id, organizer_id=meeting.organizer_id)
@@ -63,6 +71,21 @@ def _require(is_allowed: bool, meeting_id: int, version: int, expected_version: 
 async def lock(meeting_id: int, *, account_id: int) -> Meeting | None:
     """The meeting's row, as it is once everybody else has let go of it; nobody waits for a foreign one."""
     return await Meeting.filter(id=meeting_id, account_id=account_id).select_for_update(no_key=True).get_or_none()
+
+
+async def lock_with_hosts(
+    meeting_id: int, *, account_id: int, beside: Iterable[int] = (), field: str = "expectedVersion"
+) -> Meeting | None:
+    """The same row, once its hosts and the users `beside` them are locked; users come before meetings everywhere.
+
+    `Conflict`, about that `field` of the input, if it was handed over to somebody else at that very moment."""
+    seen = await Meeting.get_or_none(id=meeting_id, account_id=account_id)
+    hosts = {*beside, *(await hosts_of(seen) if seen is not None else ())}
+    await database.lock_hosts(hosts)
+    meeting = await lock(meeting_id, account_id=account_id)
+    if meeting is not None and not hosts.issuperset(await hosts_of(meeting)):
+        raise Conflict(meeting.id, field=field)
+    return meeting
 
 
 def require_standing(meeting: Meeting) -> None:

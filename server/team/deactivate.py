@@ -13,7 +13,7 @@ from server.changes.data_version import raise_data_version
 from server.errors import ErrorCode, refusal
 from server.models import ApiToken, Meeting, PasswordToken, User
 from server.team.hand_over import MOST_AT_ONCE, Done, done_once, pass_on, successor
-from server.team.leave_links import leave_links
+from server.team.leave_links import leave_links, lock_links
 
 
 async def deactivate_user(
@@ -31,13 +31,14 @@ async def deactivate_user(
 
 
 async def _deactivate(viewer: Viewer, user_id: int, hand_over_to: int | None) -> Done:
-    user = await locked_user(viewer, user_id)
+    user = await locked_user(viewer, user_id, beside=[] if hand_over_to is None else [hand_over_to])
     if user.id == viewer.user_id:
         raise refusal(ErrorCode.CONFLICT, "Nobody puts themselves out. Please ask another administrator.", "user")
     await require_other_admin(user)
     to = await successor(user, hand_over_to, "handOverTo") if hand_over_to is not None else None
     if to is None:
         await _require_nothing_to_come(user)
+    await lock_links(user)
     done = await pass_on(user, to, actor=viewer.actor)
     if done.left:
         message = (

@@ -15,7 +15,7 @@ from server.accounts.viewer import Viewer
 from server.errors import ErrorCode, refusal
 from server.meetings.hand_over import give_to_host, hand_over, leave_place, tell_of_other_people
 from server.meetings.mails import Gone, tell_gone
-from server.models import BusySpan, CalendarAccount, Meeting, User
+from server.models import BusySpan, CalendarAccount, Meeting, RotationMember, User
 from server.models.enums import BusySource
 from server.repeats import kept_or
 
@@ -84,8 +84,11 @@ async def successor(former: User, user_id: int, *path: str) -> User:
 async def pass_on(former: User, to: User | None, *, actor: str) -> Done:
     """Inside a transaction: what `hand_over_meetings` says, of users who have been looked at. Without a successor the
     user takes part no more in what others host, and hosts nothing."""
-    await database.lock_hosts([former.id] if to is None else [former.id, to.id])
+    users = [former.id] if to is None else [former.id, to.id]
+    await database.lock_hosts(users)
     meetings = await _to_come(former)
+    # Before the first change is recorded: from there on the account's row is locked.
+    await RotationMember.filter(user_id__in=users).order_by("id").select_for_update(no_key=True)
     overlapping = []
     for meeting in meetings[:MOST_AT_ONCE]:
         if await _pass_on(meeting, former, to, actor):

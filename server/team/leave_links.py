@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from tortoise.expressions import Q, Subquery
+
 from server import clock
 from server.changes.log import record_change
 from server.models import LinkMember, MeetingLink, RotationMember, User
 from server.models.enums import ChangeKind, MeetingLinkKind
 
 
+async def lock_links(former: User) -> None:
+    """Inside a transaction that has locked the user: nobody else changes the links that they own or are booked through
+    before it ends."""
+    own = Q(owner_id=former.id, retired_at=None)
+    places = Subquery(LinkMember.filter(user_id=former.id).values("link_id"))
+    await MeetingLink.filter(own | Q(id__in=places)).order_by("id").select_for_update(no_key=True).only("id")
+
+
 async def leave_links(former: User, to: User | None, *, actor: str) -> None:
-    """Inside a transaction: nobody books the user any more. Their links are those of whoever takes over, under the same
-    addresses, or retired where nobody does; in groups the other one has their place, or nobody; rotations go on without
-    them. A link that has nobody left is switched off."""
+    """Inside a transaction that has locked the links: nobody books the user any more. Their links are those of whoever
+    takes over, under the same addresses, or retired where nobody does; in groups the other one has their place, or
+    nobody; rotations go on without them. A link that has nobody left is switched off."""
     touched = {link.id: link for link in await _own(former, to)}
     for link in await _groups(former, to):
         touched[link.id] = link
@@ -26,7 +36,7 @@ async def leave_links(former: User, to: User | None, *, actor: str) -> None:
 
 
 async def _own(former: User, to: User | None) -> list[MeetingLink]:
-    links = await MeetingLink.filter(owner_id=former.id, retired_at=None).order_by("id").select_for_update(no_key=True)
+    links = await MeetingLink.filter(owner_id=former.id, retired_at=None).order_by("id")
     for link in links:
         link.is_default = False
         if to is not None:
