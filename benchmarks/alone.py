@@ -1,14 +1,15 @@
-"""The gates that need no peer and no race: G11, G12, G14 and G15."""
+"""The gates that need no peer and no race: G11, G12, G14, G15 and R."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks import alike, fallbacks, records, slots, slots_through_graphql
+from benchmarks import alike, fallbacks, slots, slots_through_graphql
 from benchmarks.gates import judged
 from benchmarks.processes import Cores
 from benchmarks.progress import Course
+from benchmarks.records import gates as records
 from benchmarks.results import Results
 
 STEPS = 5
@@ -18,7 +19,7 @@ Gates = list[dict[str, Any]]
 
 
 def measure(results: Results, course: Course, where: Cores, *, is_quick: bool) -> Gates:
-    """G11 and G12 stand in the results; G14 and G15 are returned as they are judged by those who measure them."""
+    """G11 and G12 stand in the results; the others are returned as they are judged by those who measure them."""
     course.begin("G11: the mobile operations")
     _kept(results, "G11", lambda: float(fallbacks.counted()))
     course.begin("G12: random operations")
@@ -28,7 +29,7 @@ def measure(results: Results, course: Course, where: Cores, *, is_quick: bool) -
     course.begin("G15: slots through GraphQL")
     served = [gate for kind in ("sqlite", "pg") for gate in _slots_served(results, kind, is_quick=is_quick)]
     course.begin("R: search, timeline and report")
-    return engine + served + _listed(results, "R", lambda: records.gates(is_quick=is_quick), _no_records)
+    return engine + served + _listed(results, "R", lambda: records.gates(is_quick=is_quick), records.not_measured)
 
 
 def _kept(results: Results, name: str, measured: Callable[[], float]) -> None:
@@ -49,11 +50,6 @@ def _listed(results: Results, name: str, gates: Callable[[], Gates], none: Calla
 def _no_slots() -> Gates:
     lost = [judged(f"G14.{size}", None, floor, target, is_cost=True) for size, floor, target in _SLOTS]
     return [*lost, judged("G14.L.cached", None, 0.5, 0.5, is_cost=True)]
-
-
-def _no_records() -> Gates:
-    names = [f"R.{group}.{kind}" for kind in records.KINDS for group in records.NAMES]
-    return [judged(name, None, records.FLOOR, records.TARGET, is_cost=True) for name in names]
 
 
 def _slots_served(results: Results, kind: str, *, is_quick: bool) -> Gates:

@@ -51,7 +51,7 @@ ZONES = (
 )
 MADE_AT = int(datetime(2027, 2, 1, tzinfo=UTC).timestamp())
 
-_FIRST = (
+FIRST_NAMES = (
     "Ana",
     "Björn",
     "Chloé",
@@ -147,7 +147,7 @@ def tables(size: Size) -> Iterator[tuple[type[Model], Iterator[Row]]]:
     yield models.User, _users(size)
     yield models.Session, _sessions(size)
     yield models.CalendarAccount, _calendars(size)
-    yield models.Outcome, _outcomes(size)
+    yield models.Outcome, outcomes(size.accounts)
     yield models.Record, _companies(size)
     yield models.Contact, _contacts(size)
     yield models.MeetingLink, _links(size)
@@ -190,7 +190,7 @@ def _users(size: Size) -> Iterator[Row]:
             "id": number,
             "account_id": account_of(size, number),
             "email": f"user{number}@parley.example",
-            "name": f"{dice.choice(_FIRST)} {dice.choice(_LAST)}",
+            "name": f"{dice.choice(FIRST_NAMES)} {dice.choice(_LAST)}",
             "time_zone": dice.choice(ZONES),
             "weekly_hours": hours,
         }
@@ -206,8 +206,9 @@ def _calendars(size: Size) -> Iterator[Row]:
         yield {"id": number, "account_id": account_of(size, number), "user_id": number, "name": "Parley"}
 
 
-def _outcomes(size: Size) -> Iterator[Row]:
-    for account in range(1, size.accounts + 1):
+def outcomes(accounts: int) -> Iterator[Row]:
+    """The five outcomes of each account."""
+    for account in range(1, accounts + 1):
         for place, (key, label) in enumerate(OUTCOMES):
             yield {
                 "id": outcome_id(account, place),
@@ -238,7 +239,7 @@ def _contacts(size: Size) -> Iterator[Row]:
             "id": number,
             "account_id": (number - 1) // size.contacts + 1,
             "email": f"contact{number}@clients.example",
-            "first_name": dice.choice(_FIRST),
+            "first_name": dice.choice(FIRST_NAMES),
             "last_name": dice.choice(_LAST),
             "phone": f"+44 20 7946 {number % 10_000:04}",
             "company_id": None if number % 10 == 0 else (number - 1) // 5 + 1,
@@ -317,7 +318,7 @@ def _attendees(size: Size) -> Iterator[Row]:
         account = account_of(size, host)
         contact = _contact_at(size, number, account)
         base = {"account_id": account, "meeting_id": number}
-        names = [f"{dice.choice(_FIRST)} {dice.choice(_LAST)}" for _ in range(3)]
+        names = [f"{dice.choice(FIRST_NAMES)} {dice.choice(_LAST)}" for _ in range(3)]
         first = 3 * number - 2
         yield base | {
             "id": first,

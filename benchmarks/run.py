@@ -19,7 +19,7 @@ import asyncpg
 
 from benchmarks import alone, bookings_heard, chart, profiling, report
 from benchmarks.bookings_heard import Where
-from benchmarks.data import MEDIUM, SMALL
+from benchmarks.data import MEDIUM, SMALL, tables
 from benchmarks.databases import Databases
 from benchmarks.fill import fill
 from benchmarks.gates import GATES, why_not
@@ -72,7 +72,7 @@ def _raced(plan: Plan, where: Cores, results: Results, course: Course, into: Pat
             senders = Senders(plan.size)
             for address in databases.addresses.values():
                 course.begin(f"size {plan.size.name} into {address.partition(':')[0]}")
-                asyncio.run(fill(address, plan.size))
+                asyncio.run(fill(address, tables(plan.size)))
             race = Race(plan, databases, senders, where, Path(folder), results, course)
             race.run()
             _profiled(race, results, into)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import contestants, workloads
-from benchmarks.data import DAYS, HOSTED, Size, meetings_of
+from benchmarks.data import DAYS, HOSTED, Size, meetings_of, tables
 from benchmarks.databases import Databases, Written
 from benchmarks.fill import fill
 from benchmarks.load.deck import deck
@@ -43,7 +43,7 @@ async def test_both_databases_give_the_same_answers_and_take_the_same_writes(
     answers: dict[str, list[bytes]] = {}
     written: dict[str, Written] = {}
     for name, url in databases.addresses.items():
-        await fill(url, FEW)
+        await fill(url, tables(FEW))
         contestant = contestants.parley(name, url)
         before = await databases.written(contestant)
         with running(contestant.command, contestant.environment, core=cores().rest, log=tmp_path / "log") as server:
