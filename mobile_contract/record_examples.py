@@ -46,7 +46,7 @@ _SECRETS = {
 _MOMENTS = ("occurredAt", "createdAt", "editedAt", "deletedAt", "canceledAt", "verifiedAt")
 _MANAGE = re.compile(r"/b/(\d+)-[\w-]+")
 _FEED = re.compile(r"/calendar/(\d+)-[\w-]+")
-_FILE = re.compile(r"/files/([bf]\d+)-\d+-[\w-]+")
+_FILE = re.compile(r"/files/([bf]\d+|l\d+-\d+)-\d+-[\w-]+")
 
 
 async def recorded(folder: Path) -> dict[str, dict[str, Any]]:
@@ -120,6 +120,7 @@ async def _examples(seeded: Seeded) -> AsyncIterator[tuple[str, dict[str, Any]]]
     night = {"fromMinute": 21 * 60, "untilMinute": 7 * 60}
     day_off = {"dateOverrides": [{"date": "2026-12-24", "blocks": []}]}
     await asked("edit_profile", ines, input={"changes": {"dailyLimit": 5, "quietHours": night, **day_off}})
+    await asked("upload_logo", ines, input={"sizeBytes": 6_318})
     phone = await viewer_of(signed_in["signIn"]["session"]["accessToken"])
     await asked("calendar_feed", phone)
     await asked("renew_calendar_feed", phone, input={"idempotencyKey": "6a0e93b1-feed"})

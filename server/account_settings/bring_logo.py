@@ -112,7 +112,8 @@ def _checked(content: bytes) -> Logo:
         message = f"A logo has {LEAST_PIXELS} to {MOST_PIXELS} pixels each way; this one has {width} x {height}."
         raise refusal(ErrorCode.FILE_REFUSED, message)
     if width > WIDEST * height or height > HIGHEST * width:
-        message = f"A logo is at most {WIDEST} times as wide as high; this one has {width} x {height} pixels."
+        message = f"A logo is at most {WIDEST} times as wide as high, and {HIGHEST} times as high as wide; "
+        message += f"this one has {width} x {height} pixels."
         raise refusal(ErrorCode.FILE_REFUSED, message)
     return logo_of(content, picture)
 

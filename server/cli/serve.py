@@ -98,9 +98,11 @@ async def _work(as_json: bool) -> None:
 
 
 def _tell(own: settings.Settings, port: int, as_json: bool) -> None:
-    """Where it listens, for a script; a person reads the log."""
+    """Where it listens: in the log for a person, on standard output for a script."""
+    facts = {"url": own.public_url, "graphql": own.address("/graphql"), "port": port}
+    _log.info("server.listening", **facts)
     if as_json:
-        answer({"url": own.public_url, "graphql": own.address("/graphql"), "port": port}, sentence="", as_json=True)
+        answer(facts, sentence="", as_json=True)
 
 
 def _refuse_unmigrated(own: settings.Settings) -> None:

@@ -15,7 +15,7 @@ from server.models.enums import ChangeKind
 async def make_changes(company: Company, entries: Sequence[Entry], meetings: Sequence[Meeting]) -> None:
     """Every fact of the diary, numbered from 1 in the order in which it happened."""
     pairs = zip(entries, meetings, strict=True)
-    facts = [fact for entry, meeting in pairs for fact in _facts(company, entry, meeting)]
+    facts = [fact for entry, meeting in pairs for fact in _facts(entry, meeting)]
     facts.sort(key=lambda fact: (fact.occurred_at, fact.meeting_id))
     for number, fact in enumerate(facts, start=1):
         fact.number = number
@@ -39,7 +39,7 @@ async def count_bookings(company: Company, entries: Sequence[Entry]) -> None:
         await Contact.filter(id=company.contacts[entry.contact].id).update(last_booked_at=entry.agreed_at)
 
 
-def _facts(company: Company, entry: Entry, meeting: Meeting) -> Iterator[Change]:
+def _facts(entry: Entry, meeting: Meeting) -> Iterator[Change]:
     organizer = f"user:{meeting.organizer_id}"
     begins, ends = meeting.starts_at.isoformat(), meeting.ends_at.isoformat()
     first = {"host_id": meeting.host_id, "starts_at": begins, "ends_at": ends}

@@ -38,7 +38,7 @@ PAGES = (
     Page(
         FIRST, "Intro call", "Intro call with Ines Almeida", "ines.almeida",
         more={
-            "description": "Half an hour to find out whether a robot is what you need. Bring a photo of the line.",
+            "description": "A first talk to find out whether a robot is what you need. Bring a photo of the line.",
             "durations_minutes": [15, 30, 60],
             "location_kind": LocationKind.VIDEO,
             "location_text": "https://meet.fernhill.example/ines-almeida",

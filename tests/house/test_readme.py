@@ -91,10 +91,18 @@ def test_the_way_to_run_it_for_oneself_leads_to_a_server(tmp_path: Path) -> None
     assert (tmp_path / "parley.sqlite3").exists()
 
 
+def test_the_first_meeting_link_leads_to_a_page(demo: dict[str, str]) -> None:
+    script = next(block for block in blocks("sh") if "createMeetingLink" in block)
+    script = script.replace("http://localhost:8000", demo["url"])
+    payload = json.loads(bash(script, TOKEN=demo["accessToken"]))["data"]["createMeetingLink"]
+    assert payload["userErrors"] == []
+    assert "Intro call" in bash(f"curl -sf {payload['meetingLink']['url']}")
+
+
 def test_every_file_and_page_the_documents_point_to_exists() -> None:
     missing = []
     for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "mobile_contract").glob("*.md")]:
-        for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", page.read_text()):
+        for target in re.findall(r"(?:\]\(|<img src=\")(?!https?:|#|mailto:)([^)#\s\"]+)", page.read_text()):
             if not (page.parent / target).exists():
                 missing.append(f"{page.relative_to(ROOT)} -> {target}")
     assert missing == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -42,18 +43,28 @@ async def test_a_worker_ends_when_it_is_told_to(database_url: str) -> None:
         assert await process.wait() == 0
 
 
-async def test_a_server_and_a_worker_say_in_json_that_they_are_there(database_url: str) -> None:
+async def said_by(process: asyncio.subprocess.Process) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Its one line on standard output, and its log up to its end."""
+    assert process.stdout is not None
+    async with asyncio.timeout(40):
+        facts = json.loads(await process.stdout.readline())
+        process.terminate()
+        rest, log = await process.communicate()
+    assert rest == b""
+    return facts, [json.loads(line) for line in log.splitlines()]
+
+
+async def test_a_server_and_a_worker_say_that_they_are_there_in_json_and_in_the_log(database_url: str) -> None:
     given = Parley("serve", database_url=database_url).environment
-    for words, known in (("serve", "--port", "0"), {"url", "graphql", "port"}), (("worker",), {"state"}):
-        process = await asyncio.create_subprocess_exec(
-            PARLEY, *words, "--json", env=given, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
-        )
-        assert process.stdout is not None
-        async with asyncio.timeout(40):
-            assert json.loads(await process.stdout.readline()).keys() == known
-            process.terminate()
-            assert await process.stdout.read() == b""
-            await process.wait()
+    pipes = {"stdout": asyncio.subprocess.PIPE, "stderr": asyncio.subprocess.PIPE}
+    server = await asyncio.create_subprocess_exec(PARLEY, "serve", "--port", "0", "--json", env=given, **pipes)
+    facts, log = await said_by(server)
+    assert facts.keys() == {"url", "graphql", "port"}
+    (listening,) = [line for line in log if line["event"] == "server.listening"]
+    assert listening | facts == listening
+    worker = await asyncio.create_subprocess_exec(PARLEY, "worker", "--json", env=given, **pipes)
+    facts, log = await said_by(worker)
+    assert (facts, log[0]["event"]) == ({"state": "started"}, "worker.started")
 
 
 async def test_a_server_without_tables_says_how_to_make_them(tmp_path: Path) -> None:
