@@ -25,6 +25,7 @@ from schema.reading import (
     target_of,
 )
 from server import database
+from server.database.placeholders import placeholders
 from server.database.rows import Rows, Value
 
 Row = dict[str, Value]
@@ -43,9 +44,8 @@ async def rows_of(rows: Rows, limit: int) -> list[Row]:
 async def by_id(model: type[Model], keys: Sequence[Value]) -> list[Row | None]:
     """The row of each id, in the order of the ids; None where there is none."""
     names, wanted = columns_of(model), list(dict.fromkeys(keys))
-    found = await _fetched(
-        f'SELECT {_listed(names)} FROM "{model._meta.db_table}" t WHERE t."id" IN ({_places(wanted)})', names, wanted
-    )
+    condition = f't."id" IN ({placeholders(wanted)})'
+    found = await _fetched(f'SELECT {_listed(names)} FROM "{model._meta.db_table}" t WHERE {condition}', names, wanted)
     rows = {row["id"]: row for row in found}
     return [rows.get(key) for key in keys]
 
@@ -53,7 +53,7 @@ async def by_id(model: type[Model], keys: Sequence[Value]) -> list[Row | None]:
 async def children_of(read: Children, keys: Sequence[Value]) -> list[list[Row]]:
     """The children of each parent, in the order of the parents; each list ordered and bounded as declared."""
     parents = list(dict.fromkeys(keys))
-    rows = Rows(read.model, f't."{read.key}" IN ({_places(parents)})', tuple(parents), read.order, read.limit)
+    rows = Rows(read.model, f't."{read.key}" IN ({placeholders(parents)})', tuple(parents), read.order, read.limit)
     if read.condition:
         rows = rows.also(read.condition)
     names = columns_of(read.model) | {read.key}
@@ -74,7 +74,7 @@ async def existing(read: Exists, keys: Sequence[Value]) -> list[bool]:
     condition = f" AND ({read.condition})" if read.condition else ""
     rows = await database.fetch(
         f'SELECT DISTINCT t."{read.key}" FROM "{read.model._meta.db_table}" t '
-        f'WHERE t."{read.key}" IN ({_places(wanted)}){condition}',
+        f'WHERE t."{read.key}" IN ({placeholders(wanted)}){condition}',
         *wanted,
     )
     found = {row[0] for row in rows}
@@ -134,7 +134,3 @@ async def _fetched(sql: str, names: frozenset[str], parameters: Sequence[Value])
 
 def _listed(names: frozenset[str]) -> str:
     return ", ".join(f't."{name}"' for name in sorted(names))
-
-
-def _places(keys: Sequence[Value]) -> str:
-    return ", ".join(f"${index + 1}" for index in range(len(keys)))

@@ -56,6 +56,12 @@ def required_text(value: str, maximum: int, *path: str, code: ErrorCode = ErrorC
     return text
 
 
+def printable_line(text: str, most: int) -> str:
+    """What nobody typed who could be asked to mend it, on one line and cut to `most` characters. What cannot be printed
+    is a blank: no database keeps a NUL, or half a character."""
+    return " ".join("".join(mark if mark.isprintable() else " " for mark in text).split())[:most]
+
+
 def short(text: str) -> str:
     """`text` cut so that it can be repeated in a message."""
     return text if len(text) <= 60 else f"{text[:57]}..."

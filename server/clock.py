@@ -25,6 +25,11 @@ def now_epoch() -> int:
     return math.floor(time.time() + (_process_offset + away).total_seconds())
 
 
+def written(instant: datetime) -> str:
+    """The instant as programs read it: RFC 3339 in UTC, whole seconds, `Z`."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def set_process_time(instant: datetime) -> None:
     """The whole process lives at `instant` from here on; time goes on from there (`parley demo --at`)."""
     global _process_offset

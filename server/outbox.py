@@ -123,7 +123,7 @@ async def claim(
     left = [*without_kinds, *without_lanes]
     statement = _CLAIM.format(
         locking="FOR UPDATE OF j SKIP LOCKED" if database.dialect() == "postgresql" else "",
-        without=_without(len(without_kinds), len(without_lanes)),
+        without=_without(without_kinds, without_lanes),
     )
     async with database.transaction():
         dead = await database.fetch(_BURY, now, MOST_TAKEOVERS)
@@ -134,10 +134,11 @@ async def claim(
     return await Job.filter(id__in=[row[0] for row in rows]).order_by("run_at", "id") if rows else []
 
 
-def _without(kinds: int, lanes: int) -> str:
-    places = [f"${number}" for number in range(5, 5 + kinds + lanes)]
-    wanted = f"AND j.kind NOT IN ({', '.join(places[:kinds])})" if kinds else ""
-    return f"{wanted} AND j.kind || ':' || j.lane NOT IN ({', '.join(places[kinds:])})" if lanes else wanted
+def _without(kinds: Collection[str], lanes: Collection[str]) -> str:
+    wanted = f"AND j.kind NOT IN ({placeholders(kinds, after=4)})" if kinds else ""
+    if not lanes:
+        return wanted
+    return f"{wanted} AND j.kind || ':' || j.lane NOT IN ({placeholders(lanes, after=4 + len(kinds))})"
 
 
 async def extend_leases(worker: str, jobs: Collection[int]) -> None:

@@ -80,9 +80,9 @@ _CHECKS: dict[str, Callable[[Any, Complaints], Any]] = {
     "sender_name": lambda text, found: found.ask(short_text, text, 200, "senderName"),
     "accent_color": lambda text, found: found.ask(valid_color, text, "accentColor"),
     "removes_logo": _switch,
-    "website_url": lambda text, found: found.ask(valid_web_address, text, "websiteUrl"),
+    "website_url": lambda text, found: found.ask(valid_web_address, text, 500, "websiteUrl"),
     "postal_address": lambda text, found: found.ask(short_text, text, 500, "postalAddress"),
-    "privacy_url": lambda text, found: found.ask(valid_web_address, text, "privacyUrl"),
+    "privacy_url": lambda text, found: found.ask(valid_web_address, text, 500, "privacyUrl"),
     "contact_email": _email,
     "consent_text": lambda text, found: found.ask(long_text, text, 2000, "consentText"),
 }

@@ -117,6 +117,6 @@ _CHECKS: dict[str, Callable[[Any, Complaints], Any]] = {
     "date_overrides": lambda hours, found: checked_hours(hours, found, "dateOverrides", by_date=True),
     "daily_limit": _limit,
     "quiet_hours": _quiet,
-    "avatar_url": lambda text, found: found.ask(valid_web_address, text, "avatarUrl"),
+    "avatar_url": lambda text, found: found.ask(valid_web_address, text, 500, "avatarUrl"),
     "notifications": lambda switches, found: dict(switches),
 }

@@ -1,4 +1,4 @@
-"""Settings of people and accounts that are more than a text: a language, an address on the web, a colour."""
+"""Settings of people, accounts and links that are more than a text: a language, an address on the web, a colour."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from server.checks import short, short_text
 from server.errors import ErrorCode, refusal
 
 _LONGEST_TAG = 16
-_LONGEST_URL = 500
 _COLOR = re.compile(r"#[0-9a-f]{6}")
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
+_NOT_WEB = "Please give the whole address of a page, such as https://example.com/about, or leave it empty."
 
 
 def valid_locale(text: str, *path: str) -> str:
@@ -25,13 +26,22 @@ def valid_locale(text: str, *path: str) -> str:
     raise refusal(ErrorCode.SETTING_INVALID, message, *path)
 
 
-def valid_web_address(text: str, *path: str) -> str:
-    """The address of a page on the web, or nothing; `SETTING_INVALID` for anything that is no link."""
-    url = short_text(text, _LONGEST_URL, *path)
+def valid_web_address(text: str, maximum: int, *path: str) -> str:
+    """The address of a page on the web, or nothing; `SETTING_INVALID` for any other, above all for one that a browser
+    would run instead of open."""
+    url = short_text(text, maximum, *path)
     if not url or _is_web_address(url):
         return url
-    message = "Please give the whole address of a page, such as https://example.com/privacy, or leave it empty."
-    raise refusal(ErrorCode.SETTING_INVALID, message, *path)
+    raise refusal(ErrorCode.SETTING_INVALID, _NOT_WEB, *path)
+
+
+def ascii_host(host: str) -> str | None:
+    """The host as it is looked up (IDNA), in small letters; None if it is no host on the web."""
+    try:
+        name = host.encode("idna").decode().lower()
+    except UnicodeError:
+        return None
+    return name if 0 < len(name) <= 253 and all(_LABEL.fullmatch(one) for one in name.split(".")) else None
 
 
 def valid_color(text: str, *path: str) -> str:
@@ -52,6 +62,8 @@ def _is_language(tag: str) -> bool:
 def _is_web_address(url: str) -> bool:
     try:
         parts = urlsplit(url)
+        _ = parts.port
     except ValueError:
         return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in url and "@" not in parts.netloc
+    is_bare = "@" not in parts.netloc and "\\" not in url and " " not in url
+    return parts.scheme in ("http", "https") and is_bare and ascii_host(parts.hostname or "") is not None

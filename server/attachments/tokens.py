@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import hmac
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from server import clock, settings
+from server import clock, ids, settings
 from server.errors import ErrorCode, refusal
 from server.models import Attachment
 
 BRING_WITHIN = timedelta(hours=1)
 """How long somebody has to begin the upload that they announced."""
 
+_LENGTH = 32
 _STEP_SECONDS = 1800
 _GONE = "This address has ended. Open the meeting again for a new one."
 _WRONG = "There is no file at this address."
@@ -74,9 +73,8 @@ def _url(act: Act, number: int, mark: str, ends_at: datetime) -> str:
 
 
 def _signature(act: Act, number: int, mark: str, ends: int) -> str:
-    message = f"files:{act.value}:{number}:{mark}:{ends}".encode()
-    mac = hmac.new(settings.current().secret_key.encode(), message, hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(mac[:24]).decode()
+    seed = f"{act.value}:{number}:{mark}:{ends}"
+    return ids.secret_from(seed, key=settings.current().secret_key, purpose="files")[:_LENGTH]
 
 
 def _is_number(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
@@ -25,11 +25,11 @@ from server.errors import ErrorCode, refusal
 from server.links.count import count_booking
 from server.links.pages import SchedulingPage, link_of, page_of, scheduling_page_of
 from server.links.price import price_of
+from server.links.titles import meeting_title
 from server.meetings.associations import Tie, tie
 from server.meetings.mails import tell_attendees, tell_host
 from server.meetings.occupy import occupy
 from server.meetings.refunds import promise_payment_mail
-from server.meetings.titles import meeting_title
 from server.meetings.video import promise_room, video_account_if_any
 from server.models import Attendee, Contact, Meeting, MeetingLink, Outcome, Payment, User
 from server.models.enums import AttendeeKind, ChangeKind, LocationKind, MeetingSource, Reply
@@ -65,14 +65,7 @@ async def book(booking: Booking) -> Booked:
     if link is None:
         raise refusal(ErrorCode.LINK_NOT_FOUND, _NO_PAGE, "slug")
     async with offering_others(link, booking):
-        result = await kept_or(
-            VERB,
-            account_id=link.account_id,
-            scope=booking_scope(link, booking.email),
-            key=booking.idempotency_key,
-            input=booking_input(booking),
-            run=partial(_book, booking),
-        )
+        result = await once_under_its_key(booking, link, partial(_book, booking))
     return Booked(meeting_id=result["meeting_id"], manage_token=token_from(result))
 
 
@@ -80,6 +73,20 @@ async def book_paid(booking: Booking, payment: Payment, *, seen: list[dict[str, 
     """Inside the transaction of the notice that says so: the meeting that was paid for stands, as in `book`. `seen` is
     what its visitor was asked to agree to before they paid."""
     await _book(booking, payment, seen)
+
+
+async def once_under_its_key(
+    booking: Booking, link: MeetingLink, run: Callable[[], Awaitable[dict[str, Any]]]
+) -> dict[str, Any]:
+    """What `run` comes to in a transaction, or what the same booking under the same idempotency key came to before."""
+    return await kept_or(
+        VERB,
+        account_id=link.account_id,
+        scope=booking_scope(link, booking.email),
+        key=booking.idempotency_key,
+        input=booking_input(booking),
+        run=run,
+    )
 
 
 @asynccontextmanager

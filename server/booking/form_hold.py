@@ -13,7 +13,7 @@ from server.booking.hold import KEPT_FOR, Held, forget_expired, keep_slot
 from server.changes.data_version import raise_data_version
 from server.errors import ErrorCode, refusal
 from server.links.pages import SchedulingPage
-from server.models import BusySpan, Hold, Payment
+from server.models import Hold, Payment
 from server.models.enums import PaymentState
 
 
@@ -58,7 +58,8 @@ async def hold_for_form(page: SchedulingPage, key: str, starts_at: datetime, dur
             own.expires_at = expires_at = max(own.expires_at, expires_at)
             await own.save(update_fields=["expires_at"])
         else:
-            await _forget(token)
+            # Of another time, or one that has ended; its spans go with it.
+            await Hold.filter(digest=ids.digest(token)).delete()
             await forget_expired([host.id for host in page.hosts])
             assignment = await assigned(page, starts_at, duration_minutes)
             await keep_slot(
@@ -66,10 +67,3 @@ async def hold_for_form(page: SchedulingPage, key: str, starts_at: datetime, dur
             )
         await raise_data_version(page.account.id)
     return Held(token=token, expires_at=expires_at)
-
-
-async def _forget(token: str) -> None:
-    """The form's hold of another time, or one that has ended, is gone, so that its name is free again."""
-    for hold in await Hold.filter(digest=ids.digest(token)):
-        await BusySpan.filter(hold_id=hold.id).delete()
-        await hold.delete()

@@ -129,8 +129,10 @@ async def keep_slot(
     *,
     digest: str,
     expires_at: datetime,
-) -> None:
-    """The slot is a hold's, with everybody's time that it takes; whoever calls this has locked the hosts."""
+    since: datetime | None = None,
+) -> Hold:
+    """The slot is a hold's, with everybody's time that it takes; whoever calls this has locked the hosts. The notice
+    counts from `since`, if the slot was kept before."""
     hold = await Hold.create(
         account_id=page.account.id,
         link_id=page.link.id,
@@ -138,6 +140,7 @@ async def keep_slot(
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=duration_minutes),
         expires_at=expires_at,
+        created_at=since or clock.now(),
     )
     spans = [
         BusySpan(
@@ -153,6 +156,7 @@ async def keep_slot(
         for host in hosts
     ]
     await BusySpan.bulk_create(spans)
+    return hold
 
 
 def _token(seed: str) -> str:

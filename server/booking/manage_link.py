@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import hmac
 from dataclasses import dataclass
 
-from server import clock, settings
+from server import clock, ids, settings
 from server.links.pages import SchedulingPage, page_of
 from server.models import Contact, Meeting, User
+
+_LENGTH = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,5 @@ async def booking_of(token: str) -> ManagedBooking | None:
 
 
 def _signature(meeting: Meeting) -> str:
-    message = f"manage:{meeting.id}:{meeting.ical_uid}".encode()
-    mac = hmac.new(settings.current().secret_key.encode(), message, hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(mac[:24]).decode()
+    seed = f"{meeting.id}:{meeting.ical_uid}"
+    return ids.secret_from(seed, key=settings.current().secret_key, purpose="manage")[:_LENGTH]

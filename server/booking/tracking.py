@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from server.checks import printable_line
+
 _LONGEST = 255
 
 
@@ -25,14 +27,11 @@ def tracking_from(query: Mapping[str, str]) -> Tracking:
 def kept(tracking: Tracking) -> Tracking:
     """The tracking as it is stored: on one line each and cut to 255 characters, because nobody typed it who could be
     asked to shorten it."""
-    return Tracking(*(_line(text) for text in (tracking.campaign, tracking.source, tracking.medium)))
+    parts = (tracking.campaign, tracking.source, tracking.medium)
+    return Tracking(*(printable_line(text, _LONGEST) for text in parts))
 
 
 def as_stored(tracking: Tracking) -> dict[str, str]:
     """What a meeting keeps of it: only the parts that say something."""
     parts = {"campaign": tracking.campaign, "source": tracking.source, "medium": tracking.medium}
     return {name: text for name, text in parts.items() if text}
-
-
-def _line(text: str) -> str:
-    return " ".join("".join(mark if mark.isprintable() else " " for mark in text).split())[:_LONGEST]

@@ -4,22 +4,22 @@ S1-29. The token is made by the account for a visitor whom its site knows alread
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from server import clock, ids, settings
+from server.accounts.settings_form import ascii_host
 from server.accounts.viewer import Viewer
 from server.booking.remembered import KEPT_FOR
 from server.errors import ErrorCode, refusal
-from server.links.origins import is_host
 from server.models import Contact, VisitorDevice
 
 LASTS = timedelta(hours=1)
 """Long enough to book, too short to be of use to whoever is sent the address later."""
+
+_LENGTH = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ async def create_visitor_token(viewer: Viewer, contact_id: int, site: str) -> Vi
     contact = await Contact.get_or_none(id=contact_id, account_id=viewer.account_id)
     if contact is None:
         raise refusal(ErrorCode.NOT_FOUND, "There is no such contact.", "contact")
-    if not is_host(site):
+    if ascii_host(site) is None:
         message = "Please give the host of the site alone, such as meet.example.com."
         raise refusal(ErrorCode.SETTING_INVALID, message, "site")
     return VisitorToken(visitor_token_of(contact, site), clock.now() + LASTS)
@@ -83,6 +83,5 @@ def _place(contact: Contact, site: str) -> str:
 
 
 def _signature(account_id: int, contact_id: int, ends: int, site: str) -> str:
-    message = f"visitor:{account_id}:{contact_id}:{ends}:{site.lower()}".encode()
-    mac = hmac.new(settings.current().secret_key.encode(), message, hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(mac[:24]).decode()
+    seed = f"{account_id}:{contact_id}:{ends}:{site.lower()}"
+    return ids.secret_from(seed, key=settings.current().secret_key, purpose="visitor")[:_LENGTH]

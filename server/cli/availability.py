@@ -43,7 +43,9 @@ def slots(
         return page, tz, await slots_between(page, start=today, end=last, duration_minutes=minutes, viewer_tz=tz)
 
     page, tz, found = on_database(look)
-    facts = [{"date": day.date.isoformat(), "slots": [_utc(slot.starts_at) for slot in day.slots]} for day in found]
+    facts = [
+        {"date": day.date.isoformat(), "slots": [clock.written(slot.starts_at) for slot in day.slots]} for day in found
+    ]
     if not found:
         answer(facts, sentence=f"Nothing is free within {days} days.", as_json=as_json)
         return
@@ -115,11 +117,7 @@ def _day_and_time(instant: int, tz: str) -> str:
 
 
 def _until(reason: Reason) -> str | None:
-    return _utc(datetime.fromtimestamp(reason.until, UTC)) if reason.until is not None else None
-
-
-def _utc(instant: datetime) -> str:
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return clock.written(datetime.fromtimestamp(reason.until, UTC)) if reason.until is not None else None
 
 
 def _wall(instant: datetime, tz: str) -> str:

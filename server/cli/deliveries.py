@@ -42,7 +42,8 @@ def retry_delivery(
             raise refusal(ErrorCode.NOT_FOUND, "Name one delivery, such as job_12, or say --all.")
     due = on_database(retry_all if every else lambda: _retried(delivery))
     facts = {"due": [ids.public_id("job", number) for number in due]}
-    said = f"Due again: {', '.join(facts['due'])}." if due else f"Nothing is due again: {OVERTAKEN}, or none was there."
+    none = "none was given up, or a later mail has gone to the same people" if every else OVERTAKEN
+    said = f"Due again: {', '.join(facts['due'])}." if due else f"Nothing is due again: {none}."
     answer(facts, sentence=said, as_json=as_json)
 
 

@@ -114,8 +114,8 @@ def _facts(done: Imported, table: Table, is_dry_run: bool) -> dict[str, Any]:
 def _sentence(done: Imported, is_dry_run: bool) -> str:
     would = "" if done.is_written else "would be "
     counts = (
-        f"{done.made} contacts {would}made, {done.changed} {would}changed, {done.unchanged} as they were, "
-        f"{done.companies_made} companies {would}made."
+        f"Contacts: {done.made} {would}made, {done.changed} {would}changed, {done.unchanged} as they were. "
+        f"Companies: {done.companies_made} {would}made."
     )
     if done.repeated:
         counts += f" Lines that repeat an earlier one's contact, and add to it: {len(done.repeated)}."

@@ -10,6 +10,7 @@ from typing import Any
 
 from server import database
 from server.contacts.almost import SHORTEST, corrections, halves
+from server.database.placeholders import placeholders
 from server.database.rows import BadCursor, Rows, Value, cursor_of, cursor_values
 from server.folding import words_asked
 
@@ -44,8 +45,7 @@ class Hits:
     @property
     def named(self) -> Rows:
         """The rows of this page, by number."""
-        places = ", ".join(f"${index + 1}" for index in range(len(self.places)))
-        narrowed = self.rows.also(f"t.id IN ({places})", *self.numbers)
+        narrowed = self.rows.also(f"t.id IN ({placeholders(self.numbers)})", *self.numbers)
         return dataclasses.replace(narrowed, order=("id",), limit=len(self.places))
 
 

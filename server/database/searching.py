@@ -14,7 +14,6 @@ from tortoise.exceptions import BaseORMException
 from server.database.connection import Client, client, dialect
 
 SEARCHED = ("contact", "record")
-SINCE = "0002_integrity"
 _known: WeakKeyDictionary[Client, bool] = WeakKeyDictionary()
 
 _WORDS = """

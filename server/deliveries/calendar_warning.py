@@ -16,7 +16,7 @@ from server.gateways.mail.rendering import Content, Fact
 from server.mail_texts.queries import OwnWords, own_words
 from server.models import Account, CalendarAccount, Job
 from server.models.enums import JobKind, MailKind
-from server.outbox import enqueue
+from server.outbox import enqueue_all
 from server.wording import say, when
 
 SILENT_FOR = timedelta(hours=1)
@@ -33,11 +33,18 @@ async def warn_of_silence() -> int:
     silent = CalendarAccount.filter(is_news, syncs=True, unreachable_since__lt=now - SILENT_FOR).order_by("id")
     async with database.transaction():
         found = await silent.limit(_AT_ONCE).select_for_update(no_key=True)
-        for calendar in found:
-            told = {"calendar_id": calendar.id}
-            await enqueue(JobKind.CALENDAR_WARNING_MAIL, account_id=calendar.account_id, payload=told)
+        await enqueue_all([_warning_of(calendar) for calendar in found])
         await CalendarAccount.filter(id__in=[one.id for one in found]).update(warned_at=now)
     return len(found)
+
+
+def _warning_of(calendar: CalendarAccount) -> Job:
+    return Job(
+        kind=JobKind.CALENDAR_WARNING_MAIL,
+        account_id=calendar.account_id,
+        payload={"calendar_id": calendar.id},
+        run_at=clock.now(),
+    )
 
 
 async def deliver_calendar_warning(job: Job) -> str:

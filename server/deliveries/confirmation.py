@@ -46,9 +46,8 @@ def confirmation(facts: MeetingFacts, occasion: Occasion, reader: Reader) -> Con
     moment = when.short(meeting.starts_at, reader.tz, locale)
     name = f"mail.{occasion.kind}"
     is_canceled = occasion.kind == "canceled"
-    told = facts_in_words(
-        facts, occasion, reader, other=(_first_name(facts), facts.host.time_zone), others=_others(facts, reader)
-    )
+    host_side, others = (_first_name(facts), facts.host.time_zone), _others(facts, reader)
+    told = facts_in_words(facts, reader, other=host_side, others=others, occasion=occasion)
     return Content(
         locale=locale,
         subject=say(locale, f"{name}.subject", title=meeting.title, when=moment),

@@ -6,15 +6,14 @@ from collections.abc import Iterator
 
 from server.accounts.notifications import Switch, wants
 from server.booking.answers import answer_in_words
-from server.deliveries.addresses import event_address
 from server.deliveries.confirmation import reason_given
 from server.deliveries.letters import letter_to_host
 from server.deliveries.occasion import Occasion, occasion_of
 from server.deliveries.own_words import in_own_words
 from server.deliveries.post import SWITCHED_OFF, post
 from server.deliveries.readers import Reader, contact_zone, host_reader
-from server.deliveries.words import company_of, contact_name, facts_in_words, open_contact, say_with
-from server.gateways.mail.rendering import Action, Content
+from server.deliveries.words import company_of, contact_name, facts_in_words, open_contact, open_event, say_with
+from server.gateways.mail.rendering import Content
 from server.mail_texts.queries import OwnWords, own_words
 from server.meetings.facts import MeetingFacts, meeting_facts
 from server.models import Job
@@ -48,11 +47,9 @@ def host_notice(facts: MeetingFacts, occasion: Occasion, reader: Reader) -> Cont
     contact = contact_name(facts)
     moment = when.short(meeting.starts_at, reader.tz, locale)
     name = f"mail.host_{occasion.kind}"
-    told = facts_in_words(
-        facts, occasion, reader, other=(contact, contact_zone(facts)), others=tuple(_attending(facts))
-    )
+    attending = tuple(_attending(facts))
+    told = facts_in_words(facts, reader, other=(contact, contact_zone(facts)), others=attending, occasion=occasion)
     is_canceled = occasion.kind == "canceled"
-    to_event = Action(say(locale, "mail.open_event"), event_address(facts))
     return Content(
         locale=locale,
         subject=say_with(locale, f"{name}.subject", title=meeting.title, contact=contact, when=moment),
@@ -61,7 +58,7 @@ def host_notice(facts: MeetingFacts, occasion: Occasion, reader: Reader) -> Cont
         facts=told,
         company=company_of(facts, locale),
         why=say(locale, "mail.why_host"),
-        buttons=(*open_contact(facts, locale), *(() if is_canceled else (to_event,))),
+        buttons=(*open_contact(facts, locale), *(() if is_canceled else (open_event(facts, locale),))),
         notes=reason_given(facts, locale) if is_canceled else tuple(_notes(facts, contact, locale)),
         description="" if is_canceled else meeting.invited_description,
     )

@@ -88,7 +88,7 @@ def _plain_letter(
         content,
         kind=kind,
         message_id=_message_id(facts, facts.meeting.ical_sequence, f"{kind}-{job.id}", reader),
-        sent_at=job.created_at if job.created_at > job.run_at else job.run_at,
+        sent_at=max(job.created_at, job.run_at),
         sender=sender_of(facts, reader),
         reply_to=reply_to,
         form=form,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from server.accounts.notifications import Switch, wants
 from server.deliveries.addresses import meeting_address
 from server.deliveries.letters import letter_from_host
-from server.deliveries.occasion import Occasion
 from server.deliveries.post import NOT_WANTED, SWITCHED_OFF, post
 from server.deliveries.readers import Reader, contact_zone, user_reader
 from server.deliveries.words import company_of, contact_name, facts_in_words, open_contact
@@ -33,10 +32,7 @@ def mention(facts: MeetingFacts, reader: Reader, author: str) -> Content:
     """What the colleague reads; `author` is empty for a program."""
     meeting, locale = facts.meeting, reader.locale
     who = author or company_of(facts, locale).name
-    contact = contact_name(facts)
-    told = facts_in_words(
-        facts, Occasion("invited", meeting.ical_sequence), reader, other=(contact, contact_zone(facts)), others=()
-    )
+    told = facts_in_words(facts, reader, other=(contact_name(facts), contact_zone(facts)))
     moment = when.short(meeting.starts_at, reader.tz, locale)
     return Content(
         locale=locale,

@@ -68,8 +68,10 @@ async def notice_for(job: Job, facts: MeetingFacts, device: Device) -> Notice:
     data: dict[str, Any] = {
         "meetingId": ids.public_id("mtg", facts.meeting.id),
         "cursor": cursor.write(facts.account.last_change_number),
-        "startsAt": _written(facts.meeting.starts_at),
-        "actions": [{"kind": one.kind, "token": one.token, "expiresAt": _written(one.expires_at)} for one in offers],
+        "startsAt": clock.written(facts.meeting.starts_at),
+        "actions": [
+            {"kind": one.kind, "token": one.token, "expiresAt": clock.written(one.expires_at)} for one in offers
+        ],
     }
     if kind is NoticeKind.MEETING_ENDED:
         data["outcomes"] = await _outcomes(facts.account.id)
@@ -158,7 +160,3 @@ def _kind(job: Job) -> NoticeKind:
 
 def _instant(job: Job, name: str) -> datetime:
     return datetime.fromtimestamp(int(job.payload[name]), UTC)
-
-
-def _written(instant: datetime) -> str:
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -15,7 +15,7 @@ from server.gateways.mail.rendering import Action, Content, Fact
 from server.mail_texts.queries import OwnWords, own_words
 from server.models import Job, Payment, User
 from server.models.enums import MailKind
-from server.payments.wish import payer_name, title_of, wish_of
+from server.payments.wish import minutes_of, payer_name, title_of, wish_of
 from server.wording import money, regional_locale, say, when
 
 
@@ -54,7 +54,7 @@ def worded_payment_mail(payment: Payment, about: str, reader: Reader, own: OwnWo
 
 
 def _length(payment: Payment) -> timedelta:
-    return timedelta(minutes=wish_of(payment).duration_minutes or payment.link.durations_minutes[0])
+    return timedelta(minutes=minutes_of(payment))
 
 
 def payment_mail(payment: Payment, about: str, reader: Reader, *, host: str) -> Content:

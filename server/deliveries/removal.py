@@ -53,7 +53,7 @@ def removal(facts: MeetingFacts, kind: str, reader: Reader) -> Content:
     meeting, locale = facts.meeting, reader.locale
     host, contact = facts.host.name, contact_name(facts)
     other = (contact, contact_zone(facts)) if kind == "host_gone" else (host, facts.host.time_zone)
-    told = facts_in_words(facts, Occasion("gone", meeting.ical_sequence), reader, other=other, others=())[:2]
+    told = facts_in_words(facts, reader, other=other)[:2]
     moment = when.short(meeting.starts_at, reader.tz, locale)
     return Content(
         locale=locale,

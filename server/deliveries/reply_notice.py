@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from server.deliveries.addresses import contact_address, event_address
+from server.deliveries.addresses import contact_address
 from server.deliveries.letters import letter_about_reply
-from server.deliveries.occasion import Occasion
 from server.deliveries.own_words import in_own_words
 from server.deliveries.post import NOT_WANTED, post
 from server.deliveries.readers import Reader, contact_zone, host_reader
-from server.deliveries.words import company_of, facts_in_words
+from server.deliveries.words import company_of, facts_in_words, open_event
 from server.gateways.mail.rendering import Action, Content, Fact
 from server.mail_texts.queries import OwnWords, own_words
 from server.meetings.facts import MeetingFacts, meeting_facts
@@ -48,13 +47,12 @@ def reply_notice(facts: MeetingFacts, attendee: Attendee, notice: ReplyNotice, r
     """What the host reads, as we word it."""
     meeting, locale = facts.meeting, reader.locale
     who = attendee.name or attendee.email
-    usual = Occasion("booked", meeting.ical_sequence)
     attending = f"{attendee.name} ({attendee.email})" if attendee.name else attendee.email
-    told = facts_in_words(facts, usual, reader, other=(who, contact_zone(facts)), others=(attending,))
+    told = facts_in_words(facts, reader, other=(who, contact_zone(facts)), others=(attending,))
     name = f"mail.{kind_of(notice).value.lower()}"
     moment = when.short(meeting.starts_at, reader.tz, locale)
     to_contact = Action(say(locale, "mail.open_contact", contact=who), contact_address(facts))
-    to_event = Action(say(locale, "mail.open_event"), event_address(facts))
+    to_event = open_event(facts, locale)
     return Content(
         locale=locale,
         subject=say(locale, f"{name}.subject", title=meeting.title, contact=who, when=moment),

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from server.deliveries.addresses import event_address
 from server.deliveries.letters import letter_from_host
-from server.deliveries.occasion import Occasion
 from server.deliveries.post import NOT_WANTED, post
 from server.deliveries.readers import Reader, contact_zone, host_reader
-from server.deliveries.words import company_of, contact_name, facts_in_words, say_with
-from server.gateways.mail.rendering import Action, Content
+from server.deliveries.words import company_of, contact_name, facts_in_words, open_event, say_with
+from server.gateways.mail.rendering import Content
 from server.meetings.facts import MeetingFacts, meeting_facts
 from server.models import Job
 from server.models.enums import JobKind
@@ -44,9 +42,7 @@ def video_warning(facts: MeetingFacts, reader: Reader) -> Content:
     """What the host reads: which meeting it is, and what they can do."""
     meeting, locale = facts.meeting, reader.locale
     contact = contact_name(facts)
-    told = facts_in_words(
-        facts, Occasion("invited", meeting.ical_sequence), reader, other=(contact, contact_zone(facts)), others=()
-    )
+    told = facts_in_words(facts, reader, other=(contact, contact_zone(facts)))
     moment = when.short(meeting.starts_at, reader.tz, locale)
     return Content(
         locale=locale,
@@ -56,6 +52,6 @@ def video_warning(facts: MeetingFacts, reader: Reader) -> Content:
         facts=told,
         company=company_of(facts, locale),
         why=say(locale, "mail.why_host"),
-        buttons=(Action(say(locale, "mail.open_event"), event_address(facts)),),
+        buttons=(open_event(facts, locale),),
         notes=(say(locale, "mail.video_warning.next"),),
     )

@@ -7,6 +7,7 @@ from datetime import timedelta
 import orjson
 
 from server import clock, metrics
+from server.checks import printable_line
 from server.deliveries.webhook_body import change_body, ping_body
 from server.gateways import webhooks as gateway
 from server.gateways.errors import NotYet, TemporaryFailure
@@ -87,7 +88,7 @@ async def _failed(webhook: Webhook, answer: Answer) -> Exception:
     """How the job goes on. After a rest it comes back behind those that were never tried, so that each has its turn
     at finding out whether the receiver is there again."""
     metrics.WEBHOOKS_SENT.labels("failed").inc()
-    error = f"answered {answer.status}: {_one_line(answer.text)}" if answer.status else answer.text
+    error = f"answered {answer.status}: {printable_line(answer.text, 200)}" if answer.status else answer.text
     if answer.status == GONE:
         await health.disable(webhook.id, status=GONE, error=error)
         return NotYet(error, until=clock.now() + _LOOK_AGAIN)
@@ -98,7 +99,3 @@ async def _failed(webhook: Webhook, answer: Answer) -> Exception:
         return TemporaryFailure(error, retry_after=answer.retry_after)
     rest = rests_until + _A_LITTLE_LATER - clock.now()
     return TemporaryFailure(error, retry_after=rest.total_seconds())
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.replace("\0", "").split())[:200]

@@ -5,10 +5,10 @@ written for colleagues only."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from server import ids
+from server import clock, ids
 from server.changes import cursor
 from server.meetings.facts import MeetingFacts, meeting_facts
 from server.models import Attendee, Change, Contact, Job, MeetingLink, User, Webhook
@@ -30,13 +30,13 @@ async def change_body(change: Change) -> Body:
         "previousStartsAt": _previous_start(change),
         "link": await _changed_link(change) if facts is None else _link(facts.link),
     }
-    return {"type": type_of(change.kind), "timestamp": _instant(change.occurred_at), "data": data}
+    return {"type": type_of(change.kind), "timestamp": clock.written(change.occurred_at), "data": data}
 
 
 def ping_body(webhook: Webhook, job: Job) -> Body:
     """What is sent to see whether anybody answers."""
     data = {"webhook": {"id": ids.public_id("whk", webhook.id), "name": webhook.name}}
-    return {"type": "webhook.ping", "timestamp": _instant(job.created_at), "data": data}
+    return {"type": "webhook.ping", "timestamp": clock.written(job.created_at), "data": data}
 
 
 def type_of(kind: ChangeKind) -> str:
@@ -49,8 +49,8 @@ def _meeting(facts: MeetingFacts) -> Body:
     return {
         "id": ids.public_id("mtg", meeting.id),
         "title": meeting.title,
-        "startsAt": _instant(meeting.starts_at),
-        "endsAt": _instant(meeting.ends_at),
+        "startsAt": clock.written(meeting.starts_at),
+        "endsAt": clock.written(meeting.ends_at),
         "timeZone": meeting.time_zone,
         "host": _user(facts.host),
         "organizer": _user(facts.organizer),
@@ -113,12 +113,8 @@ def _actor(actor: str) -> str:
 
 def _previous_start(change: Change) -> str | None:
     before = change.data.get("previous_starts_at")
-    return _instant(datetime.fromisoformat(before)) if before else None
-
-
-def _instant(value: datetime) -> str:
-    return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return clock.written(datetime.fromisoformat(before)) if before else None
 
 
 def _instant_if(value: datetime | None) -> str | None:
-    return _instant(value) if value is not None else None
+    return clock.written(value) if value is not None else None

@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from server.account_settings.logo import logo_url
-from server.deliveries.addresses import contact_address
+from server.deliveries.addresses import contact_address, event_address
 from server.deliveries.occasion import Occasion
 from server.deliveries.readers import Reader
 from server.gateways.mail.rendering import Action, Company, Fact
@@ -51,6 +51,11 @@ def open_contact(facts: MeetingFacts, locale: str) -> tuple[Action, ...]:
     return (Action(say(locale, "mail.open_contact", contact=contact), contact_address(facts)),) if contact else ()
 
 
+def open_event(facts: MeetingFacts, locale: str) -> Action:
+    """The way to the entry in the host's built-in calendar (S1-33)."""
+    return Action(say(locale, "mail.open_event"), event_address(facts))
+
+
 def company_of(facts: MeetingFacts, locale: str) -> Company:
     """The account of the meeting as the sender of a mail."""
     return company_of_account(facts.account, locale)
@@ -70,14 +75,19 @@ def company_of_account(account: Account, locale: str) -> Company:
 
 
 def facts_in_words(
-    facts: MeetingFacts, occasion: Occasion, reader: Reader, *, other: tuple[str, str], others: tuple[str, ...]
+    facts: MeetingFacts,
+    reader: Reader,
+    *,
+    other: tuple[str, str],
+    others: tuple[str, ...] = (),
+    occasion: Occasion | None = None,
 ) -> tuple[Fact, ...]:
     """What, When, Where, With. `other` is the name, empty if there is none, and zone of the other side, told if its
-    clocks differ; `others` are the people whom the reader meets."""
-    locale = reader.locale
+    clocks differ; `others` are the people whom the reader meets; `occasion` may have an old time."""
+    locale, was = reader.locale, _was(occasion, reader) if occasion is not None else ""
     told = [
         Fact(say(locale, "mail.what"), (facts.meeting.title,), is_strong=True),
-        Fact(say(locale, "mail.when"), _when(facts, reader, other), _was(occasion, reader), is_strong=True),
+        Fact(say(locale, "mail.when"), _when(facts, reader, other), was, is_strong=True),
     ]
     if place := where(facts, locale):
         told.append(Fact(say(locale, "mail.where"), (place,)))

@@ -6,12 +6,12 @@ import asyncio
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
-from functools import cache
 
 import httpx
 
-from server import clock, settings
+from server import settings
+from server.gateways.answers import retry_after
+from server.gateways.certificates import usual_tls
 from server.gateways.errors import TemporaryFailure
 from server.gateways.public_addresses import NotPublic, PinnedAddress, require_public
 
@@ -52,7 +52,7 @@ async def post(
     where it may not."""
     try:
         async with asyncio.timeout(TIMEOUT_SECONDS):
-            return await _posted(await require_target(url), body, headers, tls or _usual_tls(), answer_bytes)
+            return await _posted(await require_target(url), body, headers, tls or usual_tls(), answer_bytes)
     except NotPublic as error:
         raise TemporaryFailure(str(error)) from error
     except (TimeoutError, httpx.TimeoutException) as error:
@@ -80,7 +80,7 @@ async def _posted(
             text = await _beginning(response, answer_bytes if response.is_success else MOST_BYTES_READ)
         finally:
             await response.aclose()
-    return Answer(response.status_code, text, _retry_after(response.headers.get("retry-after", "")))
+    return Answer(response.status_code, text, retry_after(response.headers))
 
 
 async def _beginning(response: httpx.Response, most: int) -> str:
@@ -92,19 +92,3 @@ async def _beginning(response: httpx.Response, most: int) -> str:
             if len(read) >= most:
                 break
     return read[:most].decode("utf-8", "replace")
-
-
-def _retry_after(value: str) -> float | None:
-    """Seconds, from a number of them or from a date (RFC 9110, 10.2.3)."""
-    if value.isascii() and value.isdigit() and len(value) < 10:
-        return float(value)
-    try:
-        return max(0.0, (parsedate_to_datetime(value) - clock.now()).total_seconds())
-    except (TypeError, ValueError, OverflowError):
-        return None
-
-
-@cache
-def _usual_tls() -> ssl.SSLContext:
-    """Certificates are checked against the usual authorities, or those of SSL_CERT_FILE."""
-    return httpx.create_ssl_context()

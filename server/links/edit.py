@@ -18,6 +18,7 @@ from server.errors import ErrorCode, refusal
 from server.links.contradictions import check_contradictions
 from server.links.members import Members, check_members, members_of, set_members
 from server.links.settings import LinkSettings, checked_columns, cleared_columns
+from server.links.titles import valid_title
 from server.models import LinkSlug, MeetingLink, User
 from server.models.enums import ChangeKind, MeetingLinkKind
 from server.repeats import kept_or
@@ -64,8 +65,9 @@ async def _create(viewer: Viewer, new: NewLink) -> dict[str, Any]:
     check_contradictions(columns, None, found)
     await check_members(viewer.account_id, new.kind, new.members, found)
     slug = await _free_slug(new.settings.slug, owner, columns.get("name") or "", found)
+    if new.settings.title is None and columns.get("name"):
+        columns["title"] = found.ask(valid_title, columns["name"], "name")
     found.refuse_if_any()
-    columns.setdefault("title", columns["name"])
     if columns.get("is_default"):
         await _no_other_default(owner.id)
     link = await _inserted(
@@ -194,7 +196,7 @@ async def _free_slug(wanted: str | None, owner: User, name: str, found: Complain
         made = ids.slug_from(f"{owner.name} {name}") or "meet"
         return f"{made[:70]}-{ids.short_random()}" if await LinkSlug.exists(slug=made) else made
     if not ids.is_slug(wanted):
-        found.add(ErrorCode.NAME_REQUIRED, _NOT_A_SLUG, "slug")
+        found.add(ErrorCode.SETTING_INVALID, _NOT_A_SLUG, "slug")
     elif await LinkSlug.exists(slug=wanted):
         found.add(ErrorCode.CONFLICT, _TAKEN, "slug")
     return wanted
@@ -205,7 +207,7 @@ async def _changed_slug(link: MeetingLink, wanted: str | None, found: Complaints
     if wanted is None or wanted == link.slug:
         return None
     if not ids.is_slug(wanted):
-        found.add(ErrorCode.NAME_REQUIRED, _NOT_A_SLUG, "slug")
+        found.add(ErrorCode.SETTING_INVALID, _NOT_A_SLUG, "slug")
     elif await LinkSlug.exists(slug=wanted, link_id__not=link.id):
         found.add(ErrorCode.CONFLICT, _TAKEN, "slug")
     return wanted

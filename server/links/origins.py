@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from server.accounts.settings_form import ascii_host
 from server.checks import short_text
 from server.complaints import Complaints
 from server.errors import ErrorCode, refusal
@@ -13,7 +13,6 @@ from server.errors import ErrorCode, refusal
 MOST_ORIGINS = 20
 
 _USUAL_PORTS = {"http": 80, "https": 443}
-_LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 _NOT_AN_ORIGIN = (
     "Please give the address of a site without a path, such as https://www.example.com or https://*.example.com."
 )
@@ -36,11 +35,6 @@ def valid_origin(text: str, *path: str) -> str:
     return origin
 
 
-def is_host(text: str) -> bool:
-    """Whether this is the name of a host on the web, after its letters were made ASCII."""
-    return _ascii(text) is not None
-
-
 def _normal(text: str) -> str | None:
     try:
         parts = urlsplit(text)
@@ -49,18 +43,9 @@ def _normal(text: str) -> str | None:
         return None
     name = parts.hostname or ""
     any_part = "*." if name.startswith("*.") else ""
-    host = _ascii(name.removeprefix(any_part))
+    host = ascii_host(name.removeprefix(any_part))
     is_bare = not parts.path and not any(mark in text for mark in "@?#")
     if parts.scheme not in _USUAL_PORTS or not is_bare or host is None:
         return None
     is_usual = port in (None, _USUAL_PORTS[parts.scheme])
     return f"{parts.scheme}://{any_part}{host}{'' if is_usual else f':{port}'}"
-
-
-def _ascii(host: str) -> str | None:
-    """The host as it is looked up (IDNA); None if it is no host."""
-    try:
-        name = host.encode("idna").decode().lower()
-    except UnicodeError:
-        return None
-    return name if 0 < len(name) <= 253 and all(_LABEL.fullmatch(one) for one in name.split(".")) else None

@@ -36,7 +36,8 @@ class Place:
 async def create_rotation(
     viewer: Viewer, *, name: str, members: Sequence[Place], idempotency_key: str | None = None
 ) -> int:
-    """The rotation is there, with everybody at zero; returns its number. `FORBIDDEN`, `NAME_REQUIRED`, `NOT_FOUND`."""
+    """The rotation is there, with everybody at zero; returns its number. `FORBIDDEN`, `NAME_REQUIRED`, `NOT_FOUND`,
+    `SETTING_INVALID` for a member named twice or a weight out of bounds."""
     _require_right(viewer)
     result = await kept_or(
         "createRotation",
@@ -62,7 +63,7 @@ async def edit_rotation(
     """The rotation has this name and these members in this order. Whoever joins starts at the lowest level of the
     others; whoever is left out keeps their count for when they return (rule 19).
 
-    `NOT_FOUND`, `FORBIDDEN`, `NAME_REQUIRED`."""
+    `NOT_FOUND`, `FORBIDDEN`, `NAME_REQUIRED`, `SETTING_INVALID`."""
     _require_right(viewer)
     async with database.transaction():
         there = await _locked(viewer, rotation_id)
@@ -110,7 +111,8 @@ async def _checked(viewer: Viewer, name: str, members: Sequence[Place]) -> str:
     named = found.ask(required_text, name, 200, "name")
     wanted = {place.user_id for place in members}
     if len(members) > AT_MOST or len(wanted) < len(members):
-        found.add(ErrorCode.NOT_FOUND, f"A rotation has at most {AT_MOST} members, each of them once.", "members")
+        message = f"A rotation has at most {AT_MOST} members, each of them once."
+        found.add(ErrorCode.SETTING_INVALID, message, "members")
         members = members[:AT_MOST]
     few = [place.user_id for place in members]
     known = {user.id for user in await User.filter(id__in=few, account_id=viewer.account_id, is_active=True)}
@@ -119,7 +121,7 @@ async def _checked(viewer: Viewer, name: str, members: Sequence[Place]) -> str:
             found.add(ErrorCode.NOT_FOUND, "There is no such colleague.", "members", str(index))
         if not 0 <= place.weight <= HEAVIEST:
             message = f"A weight is a whole number from 0 to {HEAVIEST}."
-            found.add(ErrorCode.TIME_RANGE_INVALID, message, "members", str(index), "weight")
+            found.add(ErrorCode.SETTING_INVALID, message, "members", str(index), "weight")
     found.refuse_if_any()
     return named or ""
 

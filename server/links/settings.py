@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from server.accounts.hours import DAY_MINUTES, Hours, checked_hours
-from server.accounts.settings_form import valid_color, valid_locale
+from server.accounts.settings_form import valid_color, valid_locale, valid_web_address
 from server.checks import long_text, required_text, short_text, valid_time_zone
 from server.complaints import Complaints
 from server.errors import ErrorCode
@@ -17,7 +17,7 @@ from server.links.form_fields import FormField, checked_form_fields
 from server.links.origins import checked_origins
 from server.links.price import Price, checked_price
 from server.links.questions import Question, checked_questions
-from server.links.redirect import valid_redirect
+from server.links.titles import valid_title
 from server.models.enums import LocationKind, WindowKind
 from server.reminders.plan import LeadTime
 from server.reminders.rows import checked_leads
@@ -165,7 +165,7 @@ def camel(name: str) -> str:
 
 _CHECKS: dict[str, Callable[[Any, Complaints], Any]] = {
     "name": lambda text, found: found.ask(required_text, text, 200, "name"),
-    "title": lambda text, found: found.ask(required_text, text, 200, "title"),
+    "title": lambda text, found: found.ask(valid_title, text, "title"),
     "description": lambda text, found: found.ask(long_text, text, 5000, "description"),
     "attendee_description": lambda text, found: found.ask(rich_text, text, 5000, "attendeeDescription"),
     "durations_minutes": _durations,
@@ -179,7 +179,7 @@ _CHECKS: dict[str, Callable[[Any, Complaints], Any]] = {
     "consent": checked_consent,
     "price": checked_price,
     "confirmation_message": lambda text, found: found.ask(long_text, text, 2000, "confirmationMessage"),
-    "redirect_url": lambda url, found: found.ask(valid_redirect, url, "redirectUrl"),
+    "redirect_url": lambda url, found: found.ask(valid_web_address, url, 1000, "redirectUrl"),
     "embed_origins": checked_origins,
     "accent_color": lambda color, found: found.ask(valid_color, color, "accentColor"),
     "reminders": lambda leads, found: checked_leads(leads, found),

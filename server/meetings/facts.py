@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from server.errors import ErrorCode, refusal
 from server.models import Account, Attendee, Contact, Meeting, MeetingLink, Outcome, User
+
+AROUND = ("host", "organizer", "contact", "link", "outcome")
+"""What is read together with a meeting of an account that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +29,28 @@ class MeetingFacts:
     contacts: Mapping[int, Contact] = field(default_factory=dict)
 
 
-async def meeting_facts(meeting_id: int) -> MeetingFacts:
-    """The facts of a meeting, a canceled or deleted one included; NOT_FOUND if there never was one."""
-    meeting = await Meeting.get_or_none(id=meeting_id).select_related(
-        "account", "host", "organizer", "contact", "link", "outcome"
-    )
-    if meeting is None:
-        raise refusal(ErrorCode.NOT_FOUND, "There is no such meeting.")
-    attendees = await Attendee.filter(meeting_id=meeting.id).select_related("user", "contact").order_by("id")
+def facts_of(meeting: Meeting, account: Account, attendees: Iterable[Attendee]) -> MeetingFacts:
+    """The facts of a meeting that was read with `AROUND`, without the people behind its attendees."""
     return MeetingFacts(
         meeting=meeting,
-        account=meeting.account,
+        account=account,
         host=meeting.host,
         organizer=meeting.organizer,
         attendees=tuple(attendees),
         contact=meeting.contact,
         link=meeting.link,
         outcome=meeting.outcome,
+    )
+
+
+async def meeting_facts(meeting_id: int) -> MeetingFacts:
+    """The facts of a meeting, a canceled or deleted one included; NOT_FOUND if there never was one."""
+    meeting = await Meeting.get_or_none(id=meeting_id).select_related("account", *AROUND)
+    if meeting is None:
+        raise refusal(ErrorCode.NOT_FOUND, "There is no such meeting.")
+    attendees = await Attendee.filter(meeting_id=meeting.id).select_related("user", "contact").order_by("id")
+    return replace(
+        facts_of(meeting, meeting.account, attendees),
         users={one.user.id: one.user for one in attendees if one.user is not None},
         contacts={one.contact.id: one.contact for one in attendees if one.contact is not None},
     )

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from server import clock
 from server.accounts.viewer import Viewer
+from server.database.placeholders import placeholders
 from server.database.rows import Rows
 from server.errors import ErrorCode, refusal
 from server.models import Attachment, InternalNote, Meeting
@@ -76,7 +77,7 @@ def meeting(viewer: Viewer, id: int) -> Rows:
 
 def meetings_among(viewer: Viewer, numbers: Sequence[int]) -> Rows:
     """Those of these meetings that are the account's and not deleted, by start; at most 500."""
-    condition = f"{_THERE} AND t.id IN ({_places(numbers, 2)})"
+    condition = f"{_THERE} AND t.id IN ({placeholders(numbers, after=1)})"
     return Rows(Meeting, condition, (viewer.account_id, *numbers), ("starts_at", "id"), limit=500)
 
 
@@ -105,9 +106,10 @@ def meetings(viewer: Viewer, wanted: MeetingFilter | None = None, *, latest_firs
     if wanted.is_canceled is not None:
         rows = rows.also(f"t.canceled_at IS {'NOT ' if wanted.is_canceled else ''}NULL")
     if wanted.sources is not None:
-        rows = rows.also(f"t.source IN ({_places(wanted.sources)})", *(one.value for one in wanted.sources))
+        rows = rows.also(f"t.source IN ({placeholders(wanted.sources)})", *(one.value for one in wanted.sources))
     if wanted.outcomes is not None:
-        keys = f"SELECT o.id FROM outcome o WHERE o.account_id = $1 AND o.key IN ({_places(wanted.outcomes, 2)})"
+        named = f"o.account_id = $1 AND o.key IN ({placeholders(wanted.outcomes, after=1)})"
+        keys = f"SELECT o.id FROM outcome o WHERE {named}"
         rows = rows.also(f"t.outcome_id IN ({keys})", viewer.account_id, *wanted.outcomes)
     return rows
 
@@ -124,7 +126,3 @@ def _mine(viewer: Viewer, after: int, before: int) -> Rows:
 def _midnight(day: date, zone: ZoneInfo) -> int:
     """The first instant at which the zone's calendar shows `day` (where midnight is skipped, what follows it)."""
     return int(datetime.combine(day, time(), zone).astimezone(UTC).timestamp())
-
-
-def _places(values: Sequence[object], first: int = 1) -> str:
-    return ", ".join(f"${first + index}" for index in range(len(values))) or "NULL"

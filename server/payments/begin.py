@@ -11,7 +11,7 @@ import structlog
 
 from server import settings
 from server.booking.already_booked import VERB, booking_scope
-from server.booking.book import Booked, Booking, book, booking_input, offering_others
+from server.booking.book import Booked, Booking, book, offering_others, once_under_its_key
 from server.errors import ErrorCode, refusal
 from server.gateways.errors import PermanentFailure, TemporaryFailure
 from server.gateways.payments.port import NewCheckout
@@ -22,9 +22,9 @@ from server.models.enums import PaymentState
 from server.payments.provider import gateway_to, provider_for
 from server.payments.release import give_up_unopened
 from server.payments.reserve import reserved
-from server.payments.tokens import payment_token
+from server.payments.tokens import payment_path, payment_token
 from server.payments.wish import title_of, wish_of
-from server.repeats import kept_or, kept_result, require_usable
+from server.repeats import kept_result, require_usable
 
 _NOBODY_TAKES_MONEY = "This page asks for a payment, but none can be made at the moment. Please write to your host."
 _NO_ANSWER = "The payment service does not answer. Nothing was charged. Please try again in a minute."
@@ -57,16 +57,9 @@ async def book_or_pay(booking: Booking) -> Booked | Checkout:
         return await book(booking)
     token = payment_token(link, booking.email, booking.idempotency_key)
     payment_id = int(kept["payment_id"]) if kept is not None else await _begun(booking, link, token)
-    result = await kept_or(
-        VERB,
-        account_id=link.account_id,
-        scope=booking_scope(link, booking.email),
-        key=booking.idempotency_key,
-        input=booking_input(booking),
-        run=partial(_agreed, payment_id),
-    )
+    result = await once_under_its_key(booking, link, partial(_agreed, payment_id))
     paid = await Payment.get(id=result["payment_id"])
-    return Checkout(token, _path(link, token), paid.checkout_url, paid.expires_at, paid.amount, paid.currency)
+    return Checkout(token, payment_path(link, token), paid.checkout_url, paid.expires_at, paid.amount, paid.currency)
 
 
 def _is_priced(link: MeetingLink) -> bool:
@@ -110,7 +103,7 @@ async def _open_checkout(payment: Payment, link: MeetingLink, token: str, *, has
 
 async def _new_checkout(payment: Payment, link: MeetingLink, token: str) -> NewCheckout:
     wish = wish_of(payment)
-    page = settings.current().address(_path(link, token))
+    page = settings.current().address(payment_path(link, token))
     return NewCheckout(
         key=f"{payment.digest}:{int(payment.expires_at.timestamp())}",
         payment=payment.digest,
@@ -124,10 +117,6 @@ async def _new_checkout(payment: Payment, link: MeetingLink, token: str) -> NewC
         back_url=page,
         expires_at=payment.expires_at,
     )
-
-
-def _path(link: MeetingLink, token: str) -> str:
-    return f"/m/{link.slug}/payment/{token}"
 
 
 async def _agreed(payment_id: int) -> dict[str, Any]:

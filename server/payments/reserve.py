@@ -15,12 +15,12 @@ from server.errors import ErrorCode, refusal
 from server.links.pages import SchedulingPage, page_of
 from server.links.price import price_of
 from server.meetings.refunds import LANE
-from server.models import BusySpan, Hold, MeetingLink, Payment
+from server.models import Hold, MeetingLink, Payment
 from server.models.enums import JobKind, PaymentState
 from server.outbox import enqueue
 from server.payments.provider import provider_for
 from server.payments.tokens import hold_token_of
-from server.payments.wish import as_kept, is_same_wish, wish_of
+from server.payments.wish import as_kept, is_same_wish, minutes_of, wish_of
 
 TO_PAY = timedelta(minutes=31)
 """Stripe closes no checkout sooner than thirty minutes after it was opened."""
@@ -46,7 +46,7 @@ async def reserved(booking: Booking, link: MeetingLink, token: str) -> Payment:
         known = await Payment.get_or_none(digest=ids.digest(token))
         if known is not None and not is_same_wish(known, kept):
             raise refusal(ErrorCode.IDEMPOTENCY_KEY_REUSED, _REUSED, "idempotencyKey")
-        if known is not None and not _waits_for_a_checkout(known):
+        if known is not None and not _needs_longer(known):
             return known
         payment = known or _new_payment(page, token, form_token=booking.hold_token)
         payment.booking, payment.expires_at = kept, clock.now() + TO_PAY
@@ -63,7 +63,7 @@ async def reserved(booking: Booking, link: MeetingLink, token: str) -> Payment:
         return payment
 
 
-def _waits_for_a_checkout(payment: Payment) -> bool:
+def _needs_longer(payment: Payment) -> bool:
     """Whether too little time is left for a checkout that was never opened."""
     is_unopened = payment.state is PaymentState.OPEN and payment.reference is None
     return is_unopened and payment.expires_at < clock.now() + SHORTEST_TO_PAY
@@ -90,10 +90,9 @@ async def _keep_slot(page: SchedulingPage, payment: Payment, form_token: str | N
     """The slot is the payment's hold's, in place of the one that its visitor filled in the form under."""
     await forget_expired([host.id for host in page.hosts])
     digest = ids.digest(hold_token_of(payment))
-    await BusySpan.filter(hold_id__in=await Hold.filter(digest=digest).values_list("id", flat=True)).delete()
+    # Of an earlier try; its spans go with it.
     await Hold.filter(digest=digest).delete()
-    wish = wish_of(payment)
-    minutes = wish.duration_minutes or page.link.durations_minutes[0]
+    wish, minutes = wish_of(payment), minutes_of(payment)
     form_hold = await live_hold(form_token, page, wish.starts_at, minutes)
     is_owners = page.link.contact_owner_first
     assignment = await assigned(
@@ -106,9 +105,13 @@ async def _keep_slot(page: SchedulingPage, payment: Payment, form_token: str | N
     )
     if form_hold is not None:
         await drop_hold(form_hold)
-    until = payment.expires_at + LATE_NOTICE
-    await keep_slot(page, assignment.hosts, wish.starts_at, minutes, digest=digest, expires_at=until)
-    if form_hold is not None:
-        # The notice that the link asks for counts from when they began to fill in the form.
-        await Hold.filter(digest=digest).update(created_at=form_hold.created_at)
-    return (await Hold.get(digest=digest)).id
+    hold = await keep_slot(
+        page,
+        assignment.hosts,
+        wish.starts_at,
+        minutes,
+        digest=digest,
+        expires_at=payment.expires_at + LATE_NOTICE,
+        since=form_hold.created_at if form_hold is not None else None,
+    )
+    return hold.id

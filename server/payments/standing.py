@@ -9,8 +9,8 @@ from server.booking.book import Booking
 from server.booking.manage_link import manage_token_of
 from server.models import Meeting, Payment
 from server.models.enums import PaymentState
-from server.payments.tokens import payment_of
-from server.payments.wish import title_of, wish_of
+from server.payments.tokens import payment_of, payment_path
+from server.payments.wish import minutes_of, title_of, wish_of
 
 _WITH_MONEY = (PaymentState.PAID, PaymentState.REFUND_DUE, PaymentState.REFUNDED)
 
@@ -43,8 +43,12 @@ class PaymentStanding:
     @property
     def ends_at(self) -> datetime:
         """When the meeting would end."""
-        minutes = self.wish.duration_minutes or self.payment.link.durations_minutes[0]
-        return self.wish.starts_at + timedelta(minutes=minutes)
+        return self.wish.starts_at + timedelta(minutes=minutes_of(self.payment))
+
+    @property
+    def path(self) -> str:
+        """Where this server says what became of it."""
+        return payment_path(self.payment.link, self.token)
 
     @property
     def is_settled_with_money(self) -> bool:

@@ -12,6 +12,11 @@ def payment_token(link: MeetingLink, email: str, key: str | None) -> str:
     return ids.secret_from(seed, key=settings.current().secret_key, purpose="payment")
 
 
+def payment_path(link: MeetingLink, token: str) -> str:
+    """Where on this server the payment with this token has its page."""
+    return f"/m/{link.slug}/payment/{token}"
+
+
 def hold_token_of(payment: Payment) -> str:
     """The token of the hold that keeps the slot while it is paid for."""
     return ids.secret_from(payment.digest, key=settings.current().secret_key, purpose="payment-hold")

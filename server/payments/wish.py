@@ -9,7 +9,7 @@ from typing import Any
 
 from server.booking.book import Answer, Booking, Tracking
 from server.booking.submitted import Form
-from server.meetings.titles import meeting_title
+from server.links.titles import meeting_title
 from server.models import MeetingLink, Payment
 from server.models.enums import MeetingLinkKind
 from server.payments.tokens import hold_token_of
@@ -50,6 +50,11 @@ def title_of(wish: Booking, link: MeetingLink, *, owner: str) -> str:
 def payer_name(wish: Booking) -> str:
     """The visitor's name as they gave it."""
     return f"{wish.first_name} {wish.last_name}".strip()
+
+
+def minutes_of(payment: Payment) -> int:
+    """How long the meeting will be."""
+    return int(payment.booking["duration_minutes"])
 
 
 def wish_of(payment: Payment) -> Booking:

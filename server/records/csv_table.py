@@ -13,7 +13,6 @@ from server.errors import ErrorCode, refusal
 from server.folding import folded
 
 DELIMITERS = (",", ";", "\t", "|")
-LONGEST_CELL = 20_000
 
 # What other programs call the columns, without blanks and marks.
 _NAMES: dict[str, str] = {

@@ -10,10 +10,12 @@ from email.errors import MessageError
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.utils import getaddresses
+from itertools import islice
 from typing import Any
 
 from icalendar import Calendar, Event
 
+from server.checks import printable_line
 from server.models.enums import Reply
 
 LARGEST_CALENDAR = 64 * 1024
@@ -60,7 +62,7 @@ def reply_in(raw: bytes) -> InboundReply:
 
 def _calendars(message: Any) -> Iterator[Calendar]:
     """What is inside as text/calendar first, then what is attached."""
-    parts = [part for _, part in zip(range(_MOST_PARTS), message.walk(), strict=False)]
+    parts = list(islice(message.walk(), _MOST_PARTS))
     for kind in _CALENDAR_TYPES:
         for part in parts:
             if part.get_content_type() == kind:
@@ -121,5 +123,4 @@ def _instant(event: Event, name: str) -> datetime | None:
 def _comment(event: Event) -> str:
     named = event.get("comment", "")
     said = " ".join(str(one) for one in named) if isinstance(named, list) else str(named)
-    printable = "".join(sign if sign.isprintable() else " " for sign in said)
-    return " ".join(printable.split())[:LONGEST_COMMENT]
+    return printable_line(said, LONGEST_COMMENT)

@@ -79,24 +79,18 @@ class Report:
     totals: Counts
 
 
-_CANCELED = (
-    "(t.canceled_at IS NOT NULL OR t.outcome_id = (SELECT id FROM outcome WHERE account_id = $1 AND key = 'CANCELED'))"
-)
-_OUTCOME = "NOT {canceled} AND t.outcome_id = (SELECT id FROM outcome WHERE account_id = $1 AND key = '{key}')"
-
-
-def _sum(condition: str, value: str = "1") -> str:
-    return f"CAST(COALESCE(SUM(CASE WHEN {condition} THEN {value} ELSE 0 END), 0) AS BIGINT)"
-
-
+_HAS_OUTCOME = "t.outcome_id = (SELECT id FROM outcome WHERE account_id = $1 AND key = '{key}')"
+_CANCELED = f"(t.canceled_at IS NOT NULL OR {_HAS_OUTCOME.format(key='CANCELED')})"
+_STOOD = f"COUNT(*) FILTER (WHERE t.canceled_at IS NULL AND {_HAS_OUTCOME})"
+_MINUTES = f"SUM((t.ends_at - t.starts_at) / 60) FILTER (WHERE NOT {_CANCELED})"
 _COUNTS = ", ".join(
     (
         "COUNT(*) AS n",
-        f"{_sum(_OUTCOME.format(canceled=_CANCELED, key='COMPLETED'))} AS completed",
-        f"{_sum(_OUTCOME.format(canceled=_CANCELED, key='NO_SHOW'))} AS no_show",
-        f"{_sum(_CANCELED)} AS canceled",
-        f"{_sum(f'NOT {_CANCELED}', '(t.ends_at - t.starts_at) / 60')} AS minutes",
-        f"{_sum('t.organizer_id = t.host_id')} AS organized_by_host",
+        f"{_STOOD.format(key='COMPLETED')} AS completed",
+        f"{_STOOD.format(key='NO_SHOW')} AS no_show",
+        f"COUNT(*) FILTER (WHERE {_CANCELED}) AS canceled",
+        f"CAST(COALESCE({_MINUTES}, 0) AS BIGINT) AS minutes",
+        "COUNT(*) FILTER (WHERE t.organizer_id = t.host_id) AS organized_by_host",
     )
 )
 # For each way of grouping: the columns, the joins that name a group, its key and its label.

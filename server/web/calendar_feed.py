@@ -3,24 +3,44 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
+from typing import NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from server import clock
 from server.accounts.calendar_feed import owner_of
 from server.deliveries.calendar_feed import feed_of
+from server.web.etags import is_known
+from server.web.fastpath.kept import Shelf
+from server.web.headers import SANDBOXED
 from server.web.pages.attempts import seconds_to_wait
 
-_SAFE = {
-    "cache-control": "private, no-cache",
-    "content-security-policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
-    "cross-origin-resource-policy": "same-origin",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-    "x-robots-tag": "noindex",
-}
+_SAFE = {**SANDBOXED, "cache-control": "private, no-cache"}
 _NOWHERE = "There is no calendar at this address, or it has another one by now. Copy the new address from your profile."
+
+
+class _Moment(NamedTuple):
+    """All that a feed follows from while the process lives, read before its rows: then what is held of it may be newer
+    than its moment, and never older."""
+
+    version: int
+    day: date
+
+
+class _Held(NamedTuple):
+    """The tag that a feed had at some moment."""
+
+    moment: _Moment
+    tag: str
+
+
+_ENTRY_BYTES = 512
+# Of a feed that is looked at every half hour and seldom changes. The tag is that of the bytes, so that whoever asks
+# another process, or after a change that the feed does not show, is still told that they have it.
+_HELD: Shelf[_Held] = Shelf(1024 * 1024)
 
 
 def routes() -> list[Route]:
@@ -32,20 +52,19 @@ async def fetch(request: Request) -> Response:
     """The calendar; 304 for whoever has it as it is, 404 for an address that opens nothing, 429 for too many tries."""
     if seconds := seconds_to_wait(request, "visitor"):
         return _told(429, f"Too many requests. Try again in {seconds} seconds.", {"retry-after": str(seconds)})
-    owner = await owner_of(request.path_params["token"])
+    token = request.path_params["token"]
+    owner = await owner_of(token)
     if owner is None:
         return _told(404, _NOWHERE)
-    content = await feed_of(owner)
-    headers = _SAFE | {"etag": f'"{hashlib.sha256(content).hexdigest()[:32]}"'}
-    if _has(request, headers["etag"]):
-        return Response(status_code=304, headers=headers)
-    return Response(content, media_type="text/calendar; charset=utf-8", headers=headers)
-
-
-def _has(request: Request, tag: str) -> bool:
-    """Whether the caller has it already (RFC 9110, 13.1.2: compared weakly, `*` is whatever there is)."""
-    held = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
-    return tag in held or held == ["*"]
+    moment = _Moment(owner.account.data_version, clock.now().date())
+    held = _HELD.get(token)
+    if held is None or held.moment != moment or not is_known(request.headers, held.tag):
+        content = await feed_of(owner, moment.day)
+        held = _Held(moment, f'"{hashlib.sha256(content).hexdigest()[:32]}"')
+        _HELD.put(token, held, _ENTRY_BYTES)
+        if not is_known(request.headers, held.tag):
+            return Response(content, media_type="text/calendar; charset=utf-8", headers=_SAFE | {"etag": held.tag})
+    return Response(status_code=304, headers=_SAFE | {"etag": held.tag})
 
 
 def _told(status: int, message: str, more: dict[str, str] | None = None) -> Response:

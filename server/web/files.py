@@ -25,17 +25,10 @@ from server.models import Attachment
 from server.web.body_limits import discard
 from server.web.byte_ranges import OutOfRange, asked_span
 from server.web.graphql.cross_site import preflight_headers, sharing_headers
-from server.web.headers import headers_of
+from server.web.headers import SANDBOXED, headers_of
 
 PREFIX = "/files/"
-_SAFE = {
-    "cache-control": "private, no-store",
-    "content-security-policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
-    "cross-origin-resource-policy": "same-origin",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-    "x-robots-tag": "noindex",
-}
+_SAFE = {**SANDBOXED, "cache-control": "private, no-store"}
 _STATUS = {
     ErrorCode.NOT_FOUND: 404,
     ErrorCode.TOKEN_EXPIRED: 410,

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from starlette.types import Scope
 
 Headers = Sequence[tuple[bytes, bytes]]
+
+SANDBOXED: Mapping[str, str] = {
+    "content-security-policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
+    "cross-origin-resource-policy": "same-origin",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-robots-tag": "noindex",
+}
+"""What a browser is told with whatever a token alone opens: not to run, frame, guess, list or pass it on."""
 
 
 def headers_of(scope: Scope) -> dict[str, str]:

@@ -65,11 +65,6 @@ def catalogue(language: str) -> Mapping[str, str]:
     return _catalogue(language)
 
 
-def placeholders_of(sentence: str) -> frozenset[str]:
-    """The names of the values that a sentence wants."""
-    return frozenset(_PLACEHOLDER.findall(sentence))
-
-
 @cache
 def language_of(locale: str) -> str:
     """The language of `LOCALES` that speaks for a locale tag: `en-US` is `en`, `zh-TW` is `zh-Hant`; else English."""

@@ -35,12 +35,6 @@ def short(starts_at: datetime, tz: str, locale: str) -> str:
     return _joined(short_day(starts, locale), _clock(starts, locale), locale)
 
 
-def short_span(starts_at: datetime, ends_at: datetime, tz: str, locale: str) -> str:
-    """For the bar: "Tue 24 Nov, 10:30 - 11:00"."""
-    starts = starts_at.astimezone(ZoneInfo(tz))
-    return _joined(short_day(starts, locale), span(starts_at, ends_at, tz, locale), locale)
-
-
 def long(starts_at: datetime, tz: str, locale: str) -> str:
     """For sentences: "Tuesday 24 November, 10:30"."""
     starts = starts_at.astimezone(ZoneInfo(tz))
@@ -148,13 +142,8 @@ def zone_name(tz: str, at: datetime, locale: str) -> str:
     letters = at.astimezone(ZoneInfo(tz)).tzname() or ""
     if _is_an_offset(tz):
         return utc_offset(tz, at)
-    return _zone(tz, locale, *([letters] if letters.isalpha() else []), utc_offset(tz, at))
-
-
-def zone_now(tz: str, at: datetime, locale: str) -> str:
-    """The zone line: "Warsaw time (UTC+1, now 14:02)". The running time shows a traveller a wrong zone at once."""
-    now = say(locale, "when.now", clock=clock(at, tz, locale))
-    return _zone(tz, locale, now) if _is_an_offset(tz) else _zone(tz, locale, utc_offset(tz, at), now)
+    details = [*([letters] if letters.isalpha() else []), utc_offset(tz, at)]
+    return say(locale, "when.zone", zone=zone_plain(tz, locale), details=say(locale, "when.list").join(details))
 
 
 def zone_plain(tz: str, locale: str) -> str:
@@ -244,10 +233,6 @@ def _clock(local: datetime | time, locale: str) -> str:
 
 def _joined(of_day: str, of_clock: str, locale: str) -> str:
     return say(locale, "when.joined", day=of_day, clock=of_clock)
-
-
-def _zone(tz: str, locale: str, *details: str) -> str:
-    return say(locale, "when.zone", zone=zone_plain(tz, locale), details=say(locale, "when.list").join(details))
 
 
 def _is_an_offset(tz: str) -> bool:

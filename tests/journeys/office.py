@@ -91,7 +91,7 @@ class Office:
 @asynccontextmanager
 async def an_office(in_use: settings.Settings, tmp_path: Path) -> AsyncIterator[Office]:
     """The office, its server, and a mail server that receives what it sends."""
-    async with receiving() as post, _site(in_use, tmp_path, post) as client:
+    async with receiving() as post, a_site(in_use, tmp_path, post) as client:
         account = await an_account(meeting_types_enabled=True)
         known = {"password_hash": await hash_password(PASSWORD)}
         ines, piotr = [await a_user(account, name, **known) for name in ("Ines Marek", "Piotr Zima")]
@@ -106,7 +106,8 @@ async def an_office(in_use: settings.Settings, tmp_path: Path) -> AsyncIterator[
 
 
 @asynccontextmanager
-async def _site(in_use: settings.Settings, tmp_path: Path, post: Receiver) -> AsyncIterator[httpx.AsyncClient]:
+async def a_site(in_use: settings.Settings, tmp_path: Path, post: Receiver) -> AsyncIterator[httpx.AsyncClient]:
+    """The whole app, which mails through `post` and keeps its files in a folder, and a client that talks to it."""
     files = {"files_url": (tmp_path / "files").as_uri()}
     own = in_use.model_copy(update=files | {"smtp_url": post.url, "private_hosts": ("127.0.0.1",)})
     settings.use(own)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
@@ -19,7 +18,6 @@ from resolvers.root import schema
 from schema.access import PUBLIC
 from server import clock, settings
 from server.accounts.calendar_feed import feed_url
-from server.app import build_app
 from server.booking.manage_link import manage_token_of
 from server.deliveries.notice import notice_for
 from server.deliveries.webhook_body import change_body
@@ -38,13 +36,14 @@ from server.reminders.plan import LeadTime
 from server.worker import work_once
 from tests.factories import a_contact, a_link, a_meeting, a_user, an_account
 from tests.house.test_schema import root_fields, scope_of
+from tests.journeys.office import a_site
 from tests.resolvers.asking import asked, program_of
+from tests.resolvers.id_places import document_for
 from tests.resolvers.rights import arguments_for
-from tests.resolvers.test_two_accounts import World, a_world, document_for
+from tests.resolvers.world import World, a_world
 from tests.server.attachments.scene import an_attachment
 from tests.server.gateways.mail.receiving import Receiver, receiving
 from tests.server.meetings.scene import a_new_meeting, viewer_of
-from tests.server.web.graphql.serving import serving
 
 CANARIES = ("KanarieNote", "KanarieOwn", "KanarieMention", "KanarieFileName", "KanarieBytes", "KanarieSnippet")
 
@@ -64,7 +63,7 @@ class House:
 
 @pytest.fixture
 async def house(in_use: settings.Settings, tmp_path: Path) -> AsyncIterator[House]:
-    async with receiving() as post, _site(in_use, tmp_path, post) as client:
+    async with receiving() as post, a_site(in_use, tmp_path, post) as client:
         account = await an_account()
         host, colleague = await a_user(account), await a_user(account, "Piotr Zima")
         contact, link = await a_contact(account), await a_link(host)
@@ -75,17 +74,6 @@ async def house(in_use: settings.Settings, tmp_path: Path) -> AsyncIterator[Hous
             await Device.create(account=account, user=user, session=session, **given)
         yield House(host, colleague, contact, link, meeting, post, client)
     settings.use(in_use)
-
-
-@asynccontextmanager
-async def _site(in_use: settings.Settings, tmp_path: Path, post: Receiver) -> AsyncIterator[httpx.AsyncClient]:
-    own = in_use.model_copy(update={"smtp_url": post.url, "files_url": (tmp_path / "files").as_uri()})
-    settings.use(own)
-    async with (
-        serving(build_app(own), own, lifespan="on") as (place, _),
-        httpx.AsyncClient(base_url=f"http://{place}") as client,
-    ):
-        yield client
 
 
 async def fill_with_secrets(host: User, colleague: User, meeting: Meeting) -> None:

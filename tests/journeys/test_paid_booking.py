@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,30 +18,14 @@ from server.app import build_app
 from server.models import Job, Meeting, Payment, User
 from server.models.enums import JobState
 from server.worker import work_once
+from tests.journeys.office import Phone
 from tests.server.booking.scene import a_host_with_a_link, at
 from tests.server.gateways.payments.fake_stripe import SECRET_KEY, WEBHOOK_SECRET, FakeStripe, fake_stripe
 from tests.server.web.pages.visiting import Visitor
 
 pytestmark = [pytest.mark.capability("S1-25"), pytest.mark.capability("S1-26"), pytest.mark.capability("S1-27")]
 
-OPERATIONS = Path(__file__).parents[2] / "mobile_contract" / "operations"
 CANCEL = "mutation ($input: CancelBookingInput!) { cancelBooking(input: $input) { userErrors { code } } }"
-
-
-class Phone:
-    """What a phone's operations say, with or without a token."""
-
-    def __init__(self, client: httpx.AsyncClient, token: str = "") -> None:
-        self._client = client
-        self._headers = {"authorization": f"Bearer {token}"} if token else {}
-
-    async def ask(self, operation: str, **variables: Any) -> Any:
-        """The data that the operation answers; nothing went wrong."""
-        body = {"query": (OPERATIONS / f"{operation}.graphql").read_text(), "variables": variables}
-        answer = await self._client.post("/graphql", json=body, headers=self._headers)
-        told = answer.json()
-        assert "errors" not in told, told
-        return told["data"]
 
 
 @asynccontextmanager
@@ -76,8 +59,8 @@ def wish(slug: str, **fields: Any) -> dict[str, Any]:
 
 async def booked_by(visitor: Phone, slug: str) -> dict[str, Any]:
     """What is to be paid; there is no meeting yet and nothing was wrong."""
-    payload = (await visitor.ask("book_meeting", input=wish(slug)))["bookMeeting"]
-    assert (payload["booking"], payload["userErrors"], payload["alternatives"]) == (None, [], [])
+    payload = await visitor.tap("book_meeting", input=wish(slug))
+    assert (payload["booking"], payload["alternatives"]) == (None, [])
     return dict(payload["payment"])
 
 
@@ -97,7 +80,7 @@ async def test_a_phone_books_pays_and_is_seen_with_the_built_in_provider(db: str
             checkout = await browser.get(urlsplit(payment["checkoutUrl"]).path)
             paid = await browser.send(checkout.form(), do="pay")
             meeting = await Meeting.get()
-            shown = (await (await signed_in(client, host)).ask("meeting", id=f"mtg_{meeting.id}"))["meeting"]
+            shown = (await (await signed_in(client, host)).tap("meeting", id=f"mtg_{meeting.id}"))["meeting"]
             status = await browser.get(urlsplit(payment["statusUrl"]).path)
     assert (payment["amount"], payment["currency"], again) == (8000, "EUR", payment)
     assert "Paid and booked" in paid.text
@@ -123,14 +106,14 @@ async def test_stripe_is_paid_tells_of_it_and_gives_the_money_back(db: str, in_u
             (meeting,) = await Meeting.all()
             seen = (await client.get(urlsplit(session["success_url"]).path + "?paid=1")).text
             phone = await signed_in(client, host)
-            shown = (await phone.ask("meeting", id=f"mtg_{meeting.id}"))["meeting"]
+            shown = (await phone.tap("meeting", id=f"mtg_{meeting.id}"))["meeting"]
             token = seen.partition("/b/")[2].partition('"')[0]
             variables = {"input": {"token": token}}
             canceled = await client.post("/graphql", json={"query": CANCEL, "variables": variables})
             await work()
             body, headers = stripe.notice("charge.refunded", stripe.charge_of(session, refunded=True))
             told = await client.post("/hooks/stripe", content=body, headers=headers)
-            after = (await phone.ask("meeting", id=f"mtg_{meeting.id}"))["meeting"]
+            after = (await phone.tap("meeting", id=f"mtg_{meeting.id}"))["meeting"]
     assert payment["checkoutUrl"].startswith("https://checkout.stripe.com/")
     assert "Paid and booked" in seen
     assert shown["payment"] == {"state": "PAID", "amount": 8000, "currency": "EUR"}
@@ -161,7 +144,7 @@ async def test_stripe_away_charges_nobody_and_the_next_try_opens_one_checkout(
     with at():
         async with fake_stripe() as stripe, the_app(with_stripe(in_use, stripe)) as client:
             stripe.fault = JSONResponse({"error": {"type": "api_error"}}, status_code=503)
-            refused = (await Phone(client).ask("book_meeting", input=wish(link.slug)))["bookMeeting"]
+            refused = await Phone(client).press("book_meeting", input=wish(link.slug))
             payment = await booked_by(Phone(client), link.slug)
     assert [one["code"] for one in refused["userErrors"]] == ["PAYMENT_UNAVAILABLE"]
     assert (refused["booking"], refused["payment"]) == (None, None)

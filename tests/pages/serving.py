@@ -69,8 +69,8 @@ SPECIAL: dict[str, dict[str, object]] = {
 
 
 async def seed(url: str, folder: Path) -> None:
-    """Sixty hosts of one company, each with a page of their own, so that tests do not meet; and the special ones, five
-    of each."""
+    """The hosts of one company, each with a page of their own, so that tests do not meet; and the special ones, five of
+    each."""
     await database.connect(url)
     await database.migrate()
     account = await an_account(

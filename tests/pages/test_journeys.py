@@ -178,6 +178,23 @@ def test_the_second_booking_of_a_device_needs_no_form(
     expect(page.locator(".bar button")).to_have_text("Continue")
 
 
+def test_a_known_visitor_whose_chosen_time_goes_stays_and_sends_nothing(visit: Visit) -> None:
+    page = visit(f"/m/auto-2?{START}")
+    introduce(page)
+    send(page)
+    expect(page.locator("h1")).to_have_text("You are booked")
+    with page.expect_request("**/graphql"):
+        page.goto("/m/auto-2?date=2026-11-25&tz=Europe/Warsaw")
+    chip = page.locator(".chip", has_text="10:30")
+    chip.click()
+    other = visit("/m/auto-2?start=2026-11-25T09:30Z&tz=Europe/Warsaw", script=False)
+    introduce(other, "winner@client.example")
+    send(other)
+    expect(other.locator("h1")).to_have_text("You are booked")
+    expect(chip.locator("input")).to_be_disabled()
+    expect(page.locator(".known")).to_be_visible()
+
+
 @pytest.mark.capability("S1-25", "S1-26", "S1-27")
 @pytest.mark.parametrize(("slug", "script", "viewport"), [("paid-0", True, PHONE), ("paid-1", False, DESKTOP)])
 def test_a_visitor_pays_and_is_booked(visit: Visit, slug: str, script: bool, viewport: dict[str, int]) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import itertools
-import time
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.pages.conftest import DESKTOP, PHONE, Visit
+from tests.pages.test_walks import book, fill_in
 
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 CUT = """() => [...document.querySelectorAll("header *, main *")]
@@ -38,6 +38,13 @@ SMALL_TARGETS = """() => [...document.querySelectorAll("a, button, input:not([ty
 SHIFTS = """() => new Promise(done => new PerformanceObserver(list =>
   done(list.getEntries().reduce((sum, one) => sum + one.value, 0)))
   .observe({type: "layout-shift", buffered: true}) || setTimeout(() => done(0), 300))"""
+# It may paint before the last word of the header is read, and that word then moves the corner. Without other work it is
+# none at all, which tests/pages/test_budget.py holds of the best of three.
+OF_A_BUSY_MACHINE = 0.001
+BESIDE_ITS_COLUMN = """() => [...document.querySelectorAll(".card p, .card dd, .card h1, .card h2")]
+  .filter(one => one.getBoundingClientRect().right > one.closest("section").getBoundingClientRect().right
+    || one.scrollWidth > one.clientWidth + 1)
+  .map(one => one.textContent.trim())"""
 
 
 @pytest.mark.parametrize("locale", ["en-GB", "pl-PL", "zh-TW", "de-DE", "ja-JP", "ar-EG"])
@@ -49,19 +56,20 @@ def test_eight_times_of_the_first_day_fit_on_a_phone_without_scrolling(visit: Vi
 
 
 @pytest.mark.parametrize(
-    ("locale", "width"),
+    ("locale", "widths"),
     [
-        *itertools.product(["en-GB", "pl-PL", "zh-TW", "en-US"], [320, 390, 768, 900, 1280]),
-        *itertools.product(["de-DE", "es-MX", "fr-CA", "ja-JP", "ar-EG", "ar-MA"], [320, 900]),
+        *itertools.product(["en-GB", "pl-PL", "zh-TW", "en-US"], [(320, 390, 768, 900, 1280)]),
+        *itertools.product(["de-DE", "es-MX", "fr-CA", "ja-JP", "ar-EG", "ar-MA"], [(320, 900)]),
     ],
 )
-def test_nothing_is_wider_than_the_screen(visit: Visit, slug: str, locale: str, width: int) -> None:
-    page = visit("/m/walk-59", locale=locale, viewport={"width": width, "height": 800})
-    over = {"times": page.evaluate(OVERFLOW)}
-    for name, path in (("details", "?start=2026-11-24T09:30Z"), ("zone", "?change=zone"), ("all", "?weeks=all")):
+def test_nothing_is_wider_than_the_screen(visit: Visit, locale: str, widths: tuple[int, ...]) -> None:
+    page, over = visit("/m/walk-59", locale=locale), {}
+    for path in ("", "?start=2026-11-24T09:30Z", "?change=zone", "?weeks=all"):
         page.goto(f"/m/walk-59{path}")
-        over[name] = page.evaluate(OVERFLOW)
-    assert {name for name, pixels in over.items() if pixels > 0} == set()
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 800})
+            over[path, width] = page.evaluate(OVERFLOW)
+    assert [place for place, pixels in over.items() if pixels > 0] == []
 
 
 @pytest.mark.parametrize("locale", ["de-DE", "es-ES", "fr-FR", "ja-JP", "pl-PL", "ar"])
@@ -73,6 +81,16 @@ def test_no_word_is_cut_on_the_narrowest_phone(visit: Visit, slug: str, locale: 
         page.goto(f"/m/{slug}{path}")
         cut[name] = page.evaluate(CUT)
     assert cut == {"times": [], "details": [], "zone": []}
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP])
+def test_a_long_address_stays_in_its_column(visit: Visit, slug: str, viewport: dict[str, int]) -> None:
+    page = visit(f"/m/{slug}?start=2026-11-24T09:30Z", viewport=viewport)
+    fill_in(page, f"wilhelmina.featherstonehaugh@{'kingfisher' * 5}.example")
+    book(page)
+    expect(page.locator("h1")).to_have_text("You are booked")
+    assert page.evaluate(BESIDE_ITS_COLUMN) == []
+    assert page.evaluate(OVERFLOW) <= 0
 
 
 @pytest.mark.parametrize("locale", ["ar", "ar-EG", "ar-MA"])
@@ -109,20 +127,21 @@ def test_everything_to_tap_is_big_enough(visit: Visit, path: str) -> None:
 def test_nothing_shifts_while_the_page_loads(visit: Visit, viewport: dict[str, int]) -> None:
     page = visit("/m/walk-59", viewport=viewport)
     page.wait_for_timeout(300)
-    # A busy machine may paint before the last word of the header is read, and that word then moves the corner. Without
-    # other work it is none at all: tests/pages/test_budget.py.
-    assert page.evaluate(SHIFTS) < 0.001
+    assert page.evaluate(SHIFTS) < OF_A_BUSY_MACHINE
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP])
 def test_nothing_shifts_while_another_day_is_on_its_way(visit: Visit, viewport: dict[str, int]) -> None:
     """For so long that grey rows stand where its times will be."""
     page = visit("/m/walk-59?tz=Europe/Warsaw", viewport=viewport)
-    page.route("**/m/**", lambda route: (time.sleep(0.7), route.continue_()))
+    under_way: list[Route] = []
+    page.route("**/m/**", lambda route: under_way.append(route))
     page.locator("a.day:visible", has_text="26").first.click()
     expect(page.locator("#page.slower")).to_have_count(1)
+    for one in under_way:
+        one.continue_()
     expect(page.locator("#day")).to_have_text("Thursday 26 November")
-    assert page.evaluate(SHIFTS) == 0
+    assert page.evaluate(SHIFTS) < OF_A_BUSY_MACHINE
 
 
 def test_the_card_keeps_its_height_when_a_time_is_chosen(visit: Visit) -> None:

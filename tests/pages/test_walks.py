@@ -198,7 +198,7 @@ def take_the_next(loser: Page) -> None:
     expect(loser.locator("dl")).to_contain_text("11:00 - 11:30")
 
 
-def test_a_time_that_goes_while_one_looks_is_struck_through_and_nothing_moves(visit: Visit, slug: str) -> None:
+def test_times_that_go_while_one_looks_are_struck_through_or_lead_to_what_is_near(visit: Visit, slug: str) -> None:
     page = visit(f"/m/{slug}?date=2026-11-24")
     with page.expect_request("**/graphql"):
         page.reload()
@@ -210,6 +210,12 @@ def test_a_time_that_goes_while_one_looks_is_struck_through_and_nothing_moves(vi
     expect(other.locator("h1")).to_have_text("You are booked")
     expect(chip.locator("input")).to_be_disabled()
     assert chip.bounding_box() == before
+    page.locator(".chip", has_text="14:00").click()
+    other.goto(f"/m/{slug}?start=2026-11-24T13:00Z&tz=Europe/Warsaw")
+    fill_in(other)
+    book(other)
+    expect(other.locator("h1")).to_have_text("You are booked")
+    expect(page.locator(".box.warn")).to_contain_text("14:00 has just been taken.")
 
 
 def test_mistakes_are_named_twice_in_the_same_words_and_keep_the_form(visit: Visit, slug: str) -> None:

@@ -29,7 +29,7 @@ from server.models import Session, User
 from server.models.enums import Role
 from tests.factories import a_user
 from tests.resolvers.asking import program_of, schema, viewer_for
-from tests.resolvers.test_two_accounts import World, own_arguments
+from tests.resolvers.world import World, own_arguments
 
 TABLE = Path(__file__).with_name("rights.txt")
 CALLERS = ("visitor", "guest", "narrow", "member", "host", "admin", "foreign")
@@ -80,17 +80,33 @@ async def _signed_in(user: User) -> Viewer:
     return viewer_for(user, session_id=session.id)
 
 
-async def row_of(name: str, makes_world: Callable[[], Awaitable[World]], foreign: World) -> dict[str, str]:
-    """What each caller meets at the root field. Whoever may change something finds a world that nobody touched."""
+class Scene:
+    """An account that nobody has touched, and everybody who may come to it; made when it is asked for, and made anew
+    after somebody got through to change something."""
+
+    def __init__(self, makes_world: Callable[[], Awaitable[World]], foreign: World) -> None:
+        self._makes_world, self._foreign = makes_world, foreign
+        self._set: tuple[World, dict[str, Viewer | None]] | None = None
+
+    async def untouched(self) -> tuple[World, dict[str, Viewer | None]]:
+        if self._set is None:
+            own = await self._makes_world()
+            self._set = own, await callers_of(own, self._foreign)
+        return self._set
+
+    def is_touched(self) -> None:
+        self._set = None
+
+
+async def row_of(name: str, scene: Scene) -> dict[str, str]:
+    """What each caller meets at the root field."""
     kind, field = fields()[name]
-    own = await makes_world()
-    callers = await callers_of(own, foreign)
     row = {}
-    for who in ("visitor", "narrow", "foreign", "member", "guest", "host", "admin"):
-        if kind == "mutation" and who in ("guest", "host", "admin"):
-            own = await makes_world()
-            callers = await callers_of(own, foreign)
+    for who in CALLERS:
+        own, callers = await scene.untouched()
         row[who] = await _met(kind, name, field, arguments_for(name, field, own, who), callers[who])
+        if kind == "mutation" and row[who] == "opens":
+            scene.is_touched()
     return row
 
 

@@ -13,17 +13,18 @@ import pytest
 from schema.access import PUBLIC
 from tests.house.test_schema import root_fields, scope_of
 from tests.resolvers import rights
-from tests.resolvers.test_two_accounts import FOREIGN, World, a_world
+from tests.resolvers.world import FOREIGN, World, a_world
 
 
 async def the_matrix() -> dict[str, dict[str, str]]:
     """What everybody meets everywhere, as it is."""
-    numbers, foreign = count(1), await a_world(FOREIGN)
+    numbers = count(1)
 
-    async def untouched() -> World:
+    async def another() -> World:
         return await a_world(f"Heimer{next(numbers)}")
 
-    return {name: await rights.row_of(name, untouched, foreign) for name in rights.fields()}
+    scene = rights.Scene(another, await a_world(FOREIGN))
+    return {name: await rights.row_of(name, scene) for name in rights.fields()}
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -10,6 +11,8 @@ from enum import StrEnum
 from icalendar import Calendar, Event, vCalAddress, vDuration, vText, vUri
 
 PRODUCT = "-//Parley//Meetings//EN"
+
+_CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 
 
 class Method(StrEnum):
@@ -127,5 +130,4 @@ def _one_line(text: str) -> str:
 
 def _clean(text: str) -> str:
     """Without what may not stand in iCalendar: control characters other than a line feed (RFC 5545, 3.1)."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(sign for sign in lines if sign == "\n" or (ord(sign) >= 32 and ord(sign) != 127))
+    return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -25,12 +25,12 @@ class _OverTheWire(EmailPolicy):
 
     def fold_binary(self, name: str, value: Any) -> bytes:
         addresses: tuple[Address, ...] = getattr(value, "addresses", ())
-        if all(_PLAIN_NAME.fullmatch(one.display_name) for one in addresses) and name != "Subject":
-            return super().fold_binary(name, value)
         if name == "Subject":
             text = str(value)
             is_plain = text.isascii() and "=?" not in text
             parts = [_in_words(text, name, "us-ascii" if is_plain else "utf-8")]
+        elif all(_PLAIN_NAME.fullmatch(one.display_name) for one in addresses):
+            return super().fold_binary(name, value)
         else:
             parts = [_encoded(one, name) for one in addresses]
         return f"{name}: {', '.join(parts)}{self.linesep}".encode("ascii", "surrogateescape")

@@ -9,10 +9,12 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import aiosmtplib
 
+from server.checks import printable_line
 from server.gateways.errors import PermanentFailure, TemporaryFailure
 from server.gateways.mail.messages import Letter, mime_bytes
 
 TIMEOUT_SECONDS = 20.0
+LONGEST_ANSWER = 500
 
 _NEVER = ("", "0", "no", "false")
 
@@ -126,7 +128,7 @@ def _failure(error: Exception) -> TemporaryFailure | PermanentFailure:
     if isinstance(error, aiosmtplib.SMTPRecipientsRefused) and error.recipients:
         error = error.recipients[0]
     if isinstance(error, aiosmtplib.SMTPResponseException):
-        answer = f"{error.code} {' '.join(error.message.split())}"
+        answer = f"{error.code} {printable_line(error.message, LONGEST_ANSWER)}"
         about_letter = aiosmtplib.SMTPRecipientRefused | aiosmtplib.SMTPDataError | aiosmtplib.SMTPSenderRefused
         is_final = isinstance(error, about_letter) and 500 <= error.code < 600 and error.code != 530
         return PermanentFailure(answer) if is_final else TemporaryFailure(answer)

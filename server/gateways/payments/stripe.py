@@ -9,6 +9,8 @@ from typing import Any
 
 import httpx
 
+from server.gateways.answers import json_of, retry_after
+from server.gateways.certificates import usual_tls
 from server.gateways.errors import PermanentFailure, TemporaryFailure
 from server.gateways.payments.minor_units import from_stripe, to_stripe
 from server.gateways.payments.notices import PAYMENT_FIELD, notice_from, session_notice
@@ -91,7 +93,7 @@ class StripeGateway:
         if key:
             headers["idempotency-key"] = key
         try:
-            async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS, trust_env=False, follow_redirects=False) as client:
+            async with httpx.AsyncClient(verify=usual_tls(), trust_env=False, timeout=TIMEOUT_SECONDS) as client:
                 return await client.request(method, f"{self._url}{path}", data=form, headers=headers)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise TemporaryFailure(f"Stripe did not answer: {type(error).__name__}") from error
@@ -135,23 +137,15 @@ def _language(locale: str) -> str:
 
 
 def _object_in(answer: httpx.Response) -> dict[str, Any]:
-    try:
-        told = answer.json()
-    except ValueError:
-        told = {}
-    told = told if isinstance(told, dict) else {}
+    told = json_of(answer)
     if answer.is_success and told:
         return told
     error = told.get("error")
     code = str(error.get("code") or error.get("type") or "") if isinstance(error, dict) else ""
     reason = f"Stripe answered {answer.status_code} {code}".strip()
     if answer.status_code in (409, 429) or answer.status_code >= 500 or answer.is_success:
-        raise TemporaryFailure(reason, retry_after=_seconds(answer.headers.get("retry-after", "")))
+        raise TemporaryFailure(reason, retry_after=retry_after(answer.headers))
     raise _Declined(reason, code=code)
-
-
-def _seconds(value: str) -> float | None:
-    return float(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
 
 
 def _in_minor_units(notice: PaymentNotice) -> PaymentNotice:

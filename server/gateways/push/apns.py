@@ -9,8 +9,9 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from server import clock
+from server.gateways.answers import json_of
 from server.gateways.errors import PermanentFailure, TemporaryFailure
-from server.gateways.push.asking import instant_of, json_of, new_client, posted, told
+from server.gateways.push.asking import instant_of, new_client, posted, told
 from server.gateways.push.notice import Addressee, DeviceGone, Notice, compact
 
 # Apple refuses a token older than an hour, and who makes a new one more often than every 20 minutes.

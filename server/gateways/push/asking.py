@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
 
-from server import clock
+from server.checks import printable_line
+from server.gateways.answers import retry_after
 from server.gateways.errors import TemporaryFailure
 
 SECONDS = 15.0
@@ -55,29 +55,7 @@ async def _answer(client: httpx.AsyncClient, url: str, request: Mapping[str, Any
 
 def told(answer: httpx.Response) -> str:
     """Status and beginning of an answer, for the log."""
-    return f"{answer.status_code} {' '.join(answer.text[:300].split())}".strip()
-
-
-def json_of(answer: httpx.Response) -> dict[str, Any]:
-    """The object that an answer holds; empty if it holds none."""
-    try:
-        found = answer.json()
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def retry_after(headers: Mapping[str, str]) -> float | None:
-    """The seconds that `Retry-After` asks to wait, given as a number or as a date (RFC 9110, 10.2.3); None without."""
-    value = headers.get("retry-after", "").strip()
-    if value.isascii() and value.isdigit():
-        return float(value)
-    try:
-        moment = parsedate_to_datetime(value)
-    except (ValueError, TypeError):
-        return None
-    aware = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
-    return max(0.0, (aware - clock.now()).total_seconds())
+    return f"{answer.status_code} {printable_line(answer.text, 300)}".strip()
 
 
 def instant_of(milliseconds: object) -> datetime | None:

@@ -10,8 +10,9 @@ import httpx
 import jwt
 
 from server import clock
+from server.gateways.answers import json_of
 from server.gateways.errors import PermanentFailure, TemporaryFailure
-from server.gateways.push.asking import json_of, new_client, posted, told
+from server.gateways.push.asking import new_client, posted, told
 from server.gateways.push.notice import Addressee, DeviceGone, Notice, compact
 
 SCOPE = "https://www.googleapis.com/auth/firebase.messaging"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
-from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +11,7 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from server import clock
+from server.gateways.certificates import usual_tls
 from server.gateways.errors import PermanentFailure
 from server.gateways.public_addresses import NotPublic, require_public
 from server.gateways.push.asking import SECONDS, posted, told
@@ -44,7 +43,7 @@ class WebPushGateway:
             raise DeviceGone(str(error)) from error
         headers = self._headers(notice, to.token) | {"host": there.host}
         # A client of its own each time: a kept connection to a number could be taken for another name's.
-        async with httpx.AsyncClient(verify=_usual_tls(), trust_env=False, timeout=SECONDS) as client:
+        async with httpx.AsyncClient(verify=usual_tls(), trust_env=False, timeout=SECONDS) as client:
             sni = {"sni_hostname": there.name}
             answer = await posted(client, there.url, content=body, headers=headers, extensions=sni)
         if answer.status_code in (404, 410):
@@ -111,9 +110,3 @@ def encrypted(
         )
     except (KeyUnusable, ValueError, http_ece.ECEException) as error:
         raise DeviceGone(f"the keys of the subscription cannot be used: {error}") from error
-
-
-@cache
-def _usual_tls() -> ssl.SSLContext:
-    """Certificates are checked against the usual authorities, or those of SSL_CERT_FILE."""
-    return httpx.create_ssl_context()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
 
 from server import clock, ids, settings
+from server.checks import printable_line
 from server.gateways import webhooks
 from server.gateways.errors import PermanentFailure, TemporaryFailure
 from server.gateways.video.port import ProviderAccount, Room, RoomGone, RoomWish
@@ -92,7 +93,7 @@ class ExtensionGateway:
 
     async def _asked(self, url: str, type: str, data: Mapping[str, Any], key: str) -> Answer:
         now = clock.now()
-        body = orjson.dumps({"type": type, "timestamp": _instant(now), "data": data})
+        body = orjson.dumps({"type": type, "timestamp": clock.written(now), "data": data})
         headers = {
             "content-type": "application/json",
             "accept": "application/json",
@@ -110,8 +111,8 @@ def _told(wish: RoomWish) -> dict[str, Any]:
         "meeting": {
             "id": wish.meeting,
             "title": wish.title,
-            "startsAt": _instant(wish.starts_at),
-            "endsAt": _instant(wish.ends_at),
+            "startsAt": clock.written(wish.starts_at),
+            "endsAt": clock.written(wish.ends_at),
             "timeZone": wish.time_zone,
         },
         "host": {"name": wish.host_name, "email": wish.host_email},
@@ -122,7 +123,7 @@ def _told(wish: RoomWish) -> dict[str, Any]:
 def _taken(answer: Answer) -> dict[str, Any]:
     """What stands in an answer that took it; nothing in one without a body."""
     if not answer.is_taken:
-        reason = f"answered {answer.status} {' '.join(answer.text.replace(chr(0), '').split())[:200]}".strip()
+        reason = f"answered {answer.status} {printable_line(answer.text, 200)}".strip()
         if answer.status in _LATER or answer.status >= 500:
             raise TemporaryFailure(reason, retry_after=answer.retry_after)
         raise PermanentFailure(reason)
@@ -161,7 +162,3 @@ def _is_link(url: str) -> bool:
         return False
     is_near = parts.scheme == "http" and parts.hostname in settings.current().private_hosts
     return (parts.scheme == "https" or is_near) and bool(parts.hostname) and not parts.username and " " not in url
-
-
-def _instant(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

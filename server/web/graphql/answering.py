@@ -9,6 +9,7 @@ from typing import NamedTuple
 import orjson
 from starlette.types import Send
 
+from server.web.etags import is_known
 from server.web.graphql.executor import Answer
 from server.web.graphql.refusals import RequestRefused
 
@@ -67,8 +68,7 @@ def json_headers(media_type: str) -> dict[str, str]:
 def revalidated(response: Response, answer: Answer, asked: Mapping[str, str]) -> Response:
     """The answer to a persisted GET: the client may keep it and ask whether it still holds; 304 when it does."""
     headers = {**response.headers, "cache-control": "private, no-cache", "etag": answer.tag}
-    known = [one.strip() for one in asked.get("if-none-match", "").split(",")]
-    if answer.tag in known or "*" in known:
+    if is_known(asked, answer.tag):
         return Response(304, b"", {name: value for name, value in headers.items() if name != "content-type"})
     return Response(response.status, response.body, headers)
 

@@ -88,10 +88,6 @@ class Documents:
             self._persisted[document.hash] = document
             self._hash_of[text] = document.hash
 
-    def is_persisted(self, document: Document) -> bool:
-        """Whether the document was registered by the contract and not by a caller."""
-        return document.hash in self._persisted
-
     def asked_for(self, asked: Asked, *, is_trusted: bool = False) -> Document:
         """The document a request means; refused when it is unknown, too large, or not valid.
 

@@ -5,6 +5,7 @@ from starlette.routing import BaseRoute
 from server.web.pages import (
     assets,
     embed,
+    front_page,
     logos,
     manage_page,
     password_page,
@@ -17,6 +18,7 @@ from server.web.pages import (
 def routes() -> list[BaseRoute]:
     """Every address of the visitors' pages."""
     return [
+        *front_page.routes(),
         *scheduling_page.routes(),
         *payment_page.routes(),
         *trial_checkout.routes(),

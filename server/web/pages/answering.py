@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import Response
 
+from server.web.etags import is_known
+
 _POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
     "form-action {forms}; base-uri 'none'; frame-ancestors {frames}"
@@ -50,9 +52,7 @@ def asset_answer(request: Request, content: bytes, media_type: str, *, tag: str,
     """A part that pages share, with its ETag; kept for a year where its address names its content. 304 if known."""
     age = "public, max-age=31536000, immutable" if forever else "public, max-age=300"
     headers = {"ETag": f'"{tag}"', "Cache-Control": age, "Vary": "Accept-Encoding", "X-Content-Type-Options": "nosniff"}
-    if headers["ETag"] in [
-        one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")
-    ]:
+    if is_known(request.headers, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return _packed(request, content, media_type, headers, 200)
 

@@ -14,6 +14,5 @@ from server.web.pages.visit import Visit
 def to_checkout(visit: Visit, checkout: Checkout) -> Response:
     """Over to the page of the payment, which leads on to the checkout: a form of ours may not lead to another site, and
     inside a frame, where no checkout may be shown, the visitor taps once more."""
-    kept = {name: visit.carried[name] for name in ("lang", "embed", "theme") if name in visit.carried}
-    query = urlencode({"go": "1", **kept})
+    query = urlencode({"go": "1", **visit.kept_everywhere})
     return RedirectResponse(f"{settings.current().sub_path}{checkout.path}?{query}", status_code=303)

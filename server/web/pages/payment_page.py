@@ -14,6 +14,7 @@ from server.models import Payment
 from server.models.enums import PaymentState
 from server.payments.ending import abandon
 from server.payments.standing import PaymentStanding, payment_standing
+from server.payments.wish import minutes_of
 from server.web.pages.about import place_of
 from server.web.pages.answering import page_answer
 from server.web.pages.embed import frames_of
@@ -131,7 +132,7 @@ def _times_address(request: Request, standing: PaymentStanding) -> str:
     """The scheduling page on the day that was chosen."""
     wish, link = standing.wish, standing.payment.link
     query = {"date": wish.starts_at.astimezone(ZoneInfo(standing.tz)).date().isoformat(), "tz": standing.tz}
-    duration = wish.duration_minutes or link.durations_minutes[0]
+    duration = minutes_of(standing.payment)
     if duration != link.durations_minutes[0]:
         query["duration"] = str(duration)
     return f"{settings.current().sub_path}/m/{link.slug}?{urlencode(query | _kept(request))}"

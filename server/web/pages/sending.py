@@ -37,8 +37,6 @@ from server.wording import say, say_html
 _GONE = {ErrorCode.SLOT_NOT_OFFERED, ErrorCode.TIME_IN_PAST}
 _CLOSED = {ErrorCode.LINK_INACTIVE, ErrorCode.LINK_NOT_FOUND}
 
-_KEPT = ("lang", "embed", "theme")
-
 _log = structlog.get_logger(__name__)
 
 
@@ -144,8 +142,8 @@ async def _refused(request: Request, page: SchedulingPage, visit: Visit, typed: 
 
 
 def _to_booking(token: str, outcome: str, visit: Visit) -> Response:
-    kept = {"booked": outcome, **{name: visit.carried[name] for name in _KEPT if name in visit.carried}}
-    return RedirectResponse(f"{settings.current().sub_path}/b/{token}?{urlencode(kept)}", status_code=303)
+    query = urlencode({"booked": outcome, **visit.kept_everywhere})
+    return RedirectResponse(f"{settings.current().sub_path}/b/{token}?{query}", status_code=303)
 
 
 def closed(request: Request, page: SchedulingPage) -> Response:

@@ -73,5 +73,5 @@ async def _standing(request: Request) -> PaymentStanding | None:
 
 
 def _back(standing: PaymentStanding, **query: str) -> str:
-    path = f"{settings.current().sub_path}/m/{standing.payment.link.slug}/payment/{standing.token}"
+    path = f"{settings.current().sub_path}{standing.path}"
     return f"{path}?{urlencode(query)}" if query else path

@@ -19,6 +19,7 @@ _TRACKING = ("utm_campaign", "utm_source", "utm_medium")
 
 
 _AROUND = {"embed": "1", "theme": "auto"}
+_EVERYWHERE = ("lang", *_AROUND)
 _KEPT_AS_IT_IS = (("visitor", _LONGEST_TOKEN), ("key", 64), ("preview", 64))
 
 
@@ -49,6 +50,11 @@ class Visit:
         asked = {**self.carried, "date": day, "weeks": "all" if self.shows_all_weeks else None, **changes}
         query = urlencode({name: str(value) for name, value in asked.items() if value is not None})
         return f"{self.path}?{query}" if query else self.path
+
+    @property
+    def kept_everywhere(self) -> dict[str, str]:
+        """What goes along to pages other than this one too: the language, and what is around them."""
+        return {name: self.carried[name] for name in _EVERYWHERE if name in self.carried}
 
     @property
     def tracking(self) -> Mapping[str, str]:

@@ -64,5 +64,19 @@ async def test_a_client_learns_that_nothing_came_of_it(db: str, notice: str, sta
     assert (stood["state"], stood["booking"]) == (state, None)
 
 
+@pytest.mark.capability("S1-27")
+async def test_a_client_learns_that_the_money_is_under_way_and_then_that_it_came(db: str) -> None:
+    _, link = await a_paid_link()
+    asked = {"slug": link.slug, "startsAt": STARTS_AT, "email": "tomasz@client.example", "firstName": "Tomasz"}
+    with clock.travel(NOW):
+        begun = (await answer(BOOK, input=asked))["bookMeeting"]["payment"]
+        stood = []
+        for notice in ("UNDER_WAY", "PAID"):
+            await told(await Payment.get(), notice)
+            stood.append(await stands(begun["token"]))
+    found = [(one["state"], one["isUnderWay"], one["expiresAt"]) for one in stood if isinstance(one, dict)]
+    assert found == [("OPEN", True, STARTS_AT), ("PAID", False, STARTS_AT)]
+
+
 async def test_nobody_learns_anything_by_another_token(db: str) -> None:
     assert [await stands(one) for one in ("", "wrong", "\u00e9" * 300)] == [None] * 3

@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from server import clock, database
 from server.changes import cursor
+from server.changes.data_version import raise_data_version
 from server.changes.log import record_change
 from server.models import Association, Meeting, User
 from server.models.enums import ChangeKind
@@ -101,6 +104,24 @@ async def test_a_booking_that_tells_more_of_a_contact_touches_each_meeting_that_
             )
         news = await synced(ines, since)
     assert [one["id"] for one in news["upserts"]] == [f"mtg_{attended.id}", f"mtg_{about.id}"]
+
+
+@pytest.mark.parametrize("is_logged", [True, False])
+async def test_a_name_that_many_meetings_show_sends_the_whole_day_again(db: str, is_logged: bool) -> None:
+    """A link that is called otherwise stands in the log, a colleague who is does not."""
+    ines = await a_user(await an_account(), "Ines")
+    with clock.travel(MORNING):
+        meeting = await a_meeting(ines, MORNING + timedelta(hours=1))
+        since = (await synced(ines))["cursor"]
+        async with database.transaction():
+            if is_logged:
+                await record_change(ChangeKind.LINK_CHANGED, account_id=ines.account_id, actor="system")
+            else:
+                await raise_data_version(ines.account_id)
+        news = await synced(ines, since)
+        nothing = await synced(ines, news["cursor"])
+    assert ([one["id"] for one in news["upserts"]], news["resyncRequired"]) == ([f"mtg_{meeting.id}"], False)
+    assert nothing["upserts"] == []
 
 
 async def test_a_new_day_and_a_lost_cursor_start_from_the_whole_list(db: str) -> None:

@@ -36,6 +36,7 @@ async def test_gather_gives_page_and_members_as_the_engine_takes_them(db: str) -
     with at():
         await a_meeting(host, monday(9), link=link)
         await a_meeting(host, monday(11), link=link, canceled_at=NOW)
+        await a_meeting(host, monday(12), link=link, deleted_at=NOW)
         held = await hold_slot(link.slug, monday(13, 5))
         await BusySpan.create(
             account=account,

@@ -30,6 +30,12 @@ TABLES = (
     "hold",
 )
 
+QUESTIONS = [
+    {"key": "topic", "label": "What is it about?", "kind": "TEXT", "required": True, "options": []},
+    {"key": "size", "label": "How many are you?", "kind": "NUMBER", "required": False, "options": []},
+    {"key": "tools", "label": "What do you use?", "kind": "MULTI_SELECT", "required": False, "options": ["Pen", "Ink"]},
+]
+
 
 def monday(hour: int, minute: int = 0) -> datetime:
     """The Monday after `NOW`, in UTC."""

@@ -10,6 +10,7 @@ from server.booking.book import SlotTaken, book
 from server.booking.form_hold import form_hold, form_hold_token, hold_for_form
 from server.booking.hold import KEPT_FOR
 from server.booking.slots import explain_slot
+from server.changes.data_version import data_version
 from server.errors import ErrorCode, Refused
 from server.models import BusySpan, Hold, MeetingLink
 from tests.server.booking.scene import NOW, a_booking, a_host_with_a_link, at, monday, page_of_slug
@@ -22,6 +23,7 @@ async def test_form_hold_is_renewed_under_the_same_key(db: str) -> None:
     page = await page_of_slug(link.slug)
     with at():
         first = await hold_for_form(page, KEY, monday(9), 30)
+    assert await data_version(link.account_id) == 1
     with at(NOW + timedelta(minutes=9)):
         again = await hold_for_form(page, KEY, monday(9), 30)
     assert (again.token, again.expires_at) == (first.token, NOW + timedelta(minutes=9) + KEPT_FOR)

@@ -9,8 +9,10 @@ import pytest
 from server.booking.book import SlotTaken, book
 from server.booking.hold import FORGOTTEN_AFTER, KEPT_FOR, forget_ended_holds, hold_slot, release_hold
 from server.booking.slots import explain_slot
+from server.changes.data_version import data_version
 from server.errors import ErrorCode, Refused
 from server.models import BusySpan, Hold, Meeting
+from tests.factories import a_link, a_user
 from tests.server.booking.scene import (
     NOW,
     a_booking,
@@ -83,13 +85,36 @@ async def test_hold_does_not_outlive_the_start(db: str) -> None:
     assert await Meeting.all().count() == 0
 
 
+async def test_hold_keeps_its_own_slot_and_stays_where_it_is_brought_for_another(db: str) -> None:
+    account, _, link = await a_host_with_a_link(durations_minutes=[30, 60])
+    other = await a_link(await a_user(account, "Piotr Zima"))
+    with at():
+        held = await hold_slot(link.slug, monday(9))
+        for minutes, starts_at in ((60, monday(9)), (30, monday(9, 15))):
+            with pytest.raises(SlotTaken):
+                await book(a_booking(link, starts_at, duration_minutes=minutes, hold_token=held.token))
+        await book(a_booking(other, hold_token=held.token))
+        assert (await Hold.get()).released_at is None
+        await book(a_booking(link, hold_token=held.token))
+
+
+async def test_hold_keeps_clear_what_the_meeting_would(db: str) -> None:
+    _, _, link = await a_host_with_a_link(buffer_before_minutes=10, buffer_after_minutes=15)
+    with at():
+        await hold_slot(link.slug, monday(9))
+    assert await BusySpan.all().values_list("buffer_before", "buffer_after") == [(600, 900)]
+
+
 async def test_release_hold_frees_the_slot_once(db: str) -> None:
     _, _, link = await a_host_with_a_link()
     with at():
-        held = await hold_slot(link.slug, monday(9))
+        held, version = await hold_slot(link.slug, monday(9)), await data_version(link.account_id)
         assert [await release_hold(held.token), await release_hold(held.token)] == [True, False]
+        assert await data_version(link.account_id) == version + 1
         await book(a_booking(link))
-    assert await release_hold("unknown") is False
+        held = await hold_slot(link.slug, monday(12))
+    with at(held.expires_at):
+        assert [await release_hold(held.token), await release_hold("unknown")] == [False, False]
 
 
 async def test_hold_on_a_round_robin_page_keeps_one_host(db: str) -> None:

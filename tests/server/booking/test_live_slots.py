@@ -174,6 +174,8 @@ async def test_those_who_follow_the_same_list_share_the_looking(
             followers = [Follower(link.slug) for _ in range(30)]
             for one in followers:
                 stack.push_async_exit(one)
+            while len(asked_for_version) < len(followers):  # noqa: ASYNC110  nobody tells when somebody begins
+                await asyncio.sleep(0.05)
             await asyncio.sleep(1)
             looked.clear()
             asked_for_version.clear()

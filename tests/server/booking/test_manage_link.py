@@ -50,12 +50,13 @@ async def test_managed_booking_says_whether_it_can_change(db: str) -> None:
             assert found is not None
             assert found.page is not None
             seen.append((found.can_change, found.is_past, found.is_canceled, found.page.slug))
-    await Meeting.filter(id=meeting.id).update(canceled_at=NOW)
-    with at():
-        found = await booking_of(token)
+    for column in ("canceled_at", "deleted_at"):
+        await Meeting.filter(id=meeting.id).update(**{column: NOW})
+        with at():
+            found = await booking_of(token)
         assert found is not None
         seen.append((found.can_change, found.is_past, found.is_canceled, link.slug))
-    await Meeting.filter(id=meeting.id).update(canceled_at=None)
+        await Meeting.filter(id=meeting.id).update(**{column: None})
     await MeetingLink.filter(id=link.id).update(shows_manage_links=False)
     with at():
         found = await booking_of(token)
@@ -64,6 +65,7 @@ async def test_managed_booking_says_whether_it_can_change(db: str) -> None:
     assert seen == [
         (True, False, False, link.slug),
         (False, True, False, link.slug),
+        (False, False, True, link.slug),
         (False, False, True, link.slug),
         (False, False, False, link.slug),
     ]

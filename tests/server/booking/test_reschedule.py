@@ -12,7 +12,7 @@ from server.booking.reschedule import reschedule
 from server.errors import ErrorCode, Refused
 from server.meetings.edit import MeetingEdit, edit
 from server.models import Attendee, BusySpan, Change, Job, Meeting, MeetingLink, Reminder
-from server.models.enums import JobKind, ReminderState
+from server.models.enums import AttendeeKind, JobKind, ReminderState, Reply
 from server.reminders.plan import LeadTime
 from tests.factories import a_meeting, a_user
 from tests.server.booking.scene import (
@@ -169,9 +169,12 @@ async def test_reschedule_keeps_a_rotation_host_who_is_free(db: str) -> None:
     link, users = await a_round_robin()
     with at():
         booked = await book(a_booking(link))
+        await Attendee.filter(kind=AttendeeKind.CONTACT).update(reply=Reply.ACCEPTED)
         await reschedule(booked.manage_token, starts_at=monday(13))
     assert (await Meeting.get(id=booked.meeting_id)).host_id == users[0].id
     assert await turns_of(link.rotation_id) == [(users[0].id, 1, 1), (users[1].id, 0, 0)]
+    replies = await Attendee.all().order_by("kind").values_list("kind", "reply")
+    assert replies == [(AttendeeKind.CONTACT, Reply.NEEDS_ACTION), (AttendeeKind.USER, Reply.ACCEPTED)]
 
 
 async def test_reschedule_gives_a_rotation_meeting_to_another_host_where_the_first_is_busy(db: str) -> None:
@@ -189,13 +192,15 @@ async def test_reschedule_gives_a_rotation_meeting_to_another_host_where_the_fir
 
 async def test_reschedule_follows_a_link_that_has_another_owner_now(db: str) -> None:
     account, _, link = await a_host_with_a_link()
-    heir = await a_user(account, "Piotr Zima")
+    heir, assistant = await a_user(account, "Piotr Zima"), await a_user(account, "Ada Lis")
     with at():
         booked = await book(a_booking(link))
         await MeetingLink.filter(id=link.id).update(owner_id=heir.id)
+        await Meeting.filter(id=booked.meeting_id).update(organizer_id=assistant.id)
         assert (await page_of_slug(link.slug)).hosts == (heir,)
         await reschedule(booked.manage_token, starts_at=monday(13))
-    assert (await Meeting.get(id=booked.meeting_id)).host_id == heir.id
+    meeting = await Meeting.get(id=booked.meeting_id)
+    assert (meeting.host_id, meeting.organizer_id) == (heir.id, assistant.id)
     assert await BusySpan.all().values_list("host_id", flat=True) == [heir.id]
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
 from server.accounts.scopes import READ_SCOPES
 from server.accounts.viewer import Viewer
+from server.booking.remembered import KEPT_FOR
 from server.booking.visitor_token import (
     LASTS,
     contact_of,
@@ -51,6 +53,8 @@ async def test_what_is_known_is_what_was_submitted_on_that_site(db: str) -> None
         assert await submitted_by(contact, SITE) == DETAILS | {"phone": "+48 1"}
         assert await submitted_by(contact, "elsewhere.example.com") == {}
         assert await submitted_by(other, SITE) == {}
+    with at(NOW + KEPT_FOR + timedelta(seconds=1)):
+        assert await submitted_by(contact, SITE) == {}
 
 
 async def test_what_is_submitted_twice_at_once_is_known_once(db: str) -> None:

@@ -41,7 +41,7 @@ def test_import_says_aloud_what_it_found_out(parley: Command, tmp_path: Path) ->
     result = parley("import-contacts", file_of(tmp_path, GOOD, "cp1250"), "--dry-run")
     assert result.exit_code == 0
     assert result.stdout == (
-        "1 contacts would be made, 0 would be changed, 0 as they were, 0 companies would be made.\n"
+        "Contacts: 1 would be made, 0 would be changed, 0 as they were. Companies: 0 would be made.\n"
     )
     assert "was read as Windows-1250" in result.stderr
     assert "E-mail is email, Imię is first_name, Nazwisko is last_name" in result.stderr
@@ -66,7 +66,7 @@ def test_import_tells_of_each_line_that_repeats_a_contact(parley: Command, tmp_p
     file = file_of(tmp_path, "email,name,phone\na@x.example,Ana,\nb@x.example,Bo,\nA@x.example,,+48 600\n")
     assert parley("import-contacts", file, "--dry-run").stdout == (
         "line 4: a@x.example is the contact of line 2 again.\n"
-        "2 contacts would be made, 0 would be changed, 0 as they were, 0 companies would be made. "
+        "Contacts: 2 would be made, 0 would be changed, 0 as they were. Companies: 0 would be made. "
         "Lines that repeat an earlier one's contact, and add to it: 1.\n"
     )
     told = facts(parley("import-contacts", file, "--json"))

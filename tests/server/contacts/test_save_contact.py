@@ -94,6 +94,15 @@ async def test_everything_wrong_is_told_at_once_with_its_place(db: str) -> None:
     assert await Contact.all().count() == 0
 
 
+async def test_only_a_colleague_who_is_there_owns_and_only_a_company_is_one(db: str) -> None:
+    account, user = await a_keeper()
+    gone = await a_user(account, "Gone", is_active=False)
+    deal = await Record.create(account=account, kind=RecordKind.DEAL, name="New roof")
+    entry = ContactEntry(email="tomasz@client.example", owner_id=gone.id, company_id=deal.id)
+    found = await complaints(user, entry)
+    assert sorted(found) == [(ErrorCode.NOT_FOUND, ("company",)), (ErrorCode.NOT_FOUND, ("owner",))]
+
+
 async def test_an_address_of_somebody_else_is_refused(db: str) -> None:
     account, user = await a_keeper()
     await a_contact(account, email="taken@client.example")

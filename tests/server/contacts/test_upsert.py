@@ -27,11 +27,15 @@ async def test_upsert_makes_a_contact_once_an_account(db: str) -> None:
 
 async def test_upsert_fills_in_what_was_empty_and_leaves_what_is_known(db: str) -> None:
     account = await an_account()
-    await a_contact(account, "Tom", "", email="tomasz@client.example")
+    known = {"company": "Harbour Ltd", "job_title": ""}
+    await a_contact(account, "Tom", "", email="tomasz@client.example", properties=known)
+    said = {"company": "Impostor Ltd", "job_title": "Architect", "website": "harbour.example"}
     async with database.transaction():
-        await upsert_contact(account.id, Person("tomasz@client.example", "Impostor", "Lis", "+48 600 100 200"))
+        person = Person("tomasz@client.example", "Impostor", "Lis", "+48 600 100 200", said)
+        await upsert_contact(account.id, person)
     contact = await Contact.get()
     assert (contact.first_name, contact.last_name, contact.phone) == ("Tom", "", "+48 600 100 200")
+    assert contact.properties == said | {"company": "Harbour Ltd"}
 
 
 async def test_upsert_by_many_at_once_makes_one(db: str) -> None:

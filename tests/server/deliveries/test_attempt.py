@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+import pytest
+
 from server import clock, outbox
 from server.changes.data_version import data_version
 from server.deliveries.attempt import attempt
@@ -26,6 +28,24 @@ async def test_mail_that_is_refused_for_good_is_a_fact_of_its_meeting(receiver: 
         "system",
         {"job_id": dead.id, "kind": "CONFIRMATION_MAIL"},
     )
+
+
+@pytest.mark.parametrize(
+    ("answer", "noted", "state"),
+    [
+        ("550 5.1.1 Empfänger unbekannt\0", "550 5.1.1 Empf nger unbekannt", JobState.DEAD),
+        ("451 4.7.1 Später\0", "451 4.7.1 Sp ter", JobState.WAITING),
+    ],
+)
+async def test_answer_that_no_database_could_keep_is_noted_as_far_as_it_can_be_read(
+    receiver: Receiver, story: Story, answer: str, noted: str, state: JobState
+) -> None:
+    receiver.rcpt_answers.append(answer)
+    await story.tell("booked")
+    await Job.filter(kind=JobKind.HOST_NOTICE_MAIL).delete()
+    await work_once()
+    job = await Job.get()
+    assert (job.state, job.last_error) == (state, f"{story.contact.email}: {noted}")
 
 
 async def test_mail_that_is_given_up_at_its_horizon_is_a_fact_too(receiver: Receiver, story: Story) -> None:

@@ -178,7 +178,7 @@ async def test_create_link_complains_of_everything_at_once(db: str) -> None:
             (ErrorCode.TIME_RANGE_INVALID, ("reminders", "0")),
             (ErrorCode.TIME_RANGE_INVALID, ("windowEndsOn",)),
             (ErrorCode.NOT_FOUND, ("members",)),
-            (ErrorCode.NAME_REQUIRED, ("slug",)),
+            (ErrorCode.SETTING_INVALID, ("slug",)),
         ]
     )
 

@@ -71,9 +71,9 @@ async def test_rotation_refuses_strangers_doubles_and_members_without_right(db: 
         await create_rotation(viewer_of(ada), name=" ", members=members)
     assert [(one.code, one.path) for one in caught.value.complaints] == [
         (ErrorCode.NAME_REQUIRED, ("name",)),
-        (ErrorCode.NOT_FOUND, ("members",)),
+        (ErrorCode.SETTING_INVALID, ("members",)),
         (ErrorCode.NOT_FOUND, ("members", "0")),
-        (ErrorCode.TIME_RANGE_INVALID, ("members", "3", "weight")),
+        (ErrorCode.SETTING_INVALID, ("members", "3", "weight")),
     ]
     with pytest.raises(Refused) as forbidden:
         await create_rotation(viewer_of(ines), name="Mine", members=[Place(ines.id)])

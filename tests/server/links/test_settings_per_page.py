@@ -15,7 +15,7 @@ from server.links.edit import NewLink, create_link
 from server.links.form_fields import ContactProperty, FormField
 from server.links.questions import Question
 from server.links.settings import LinkSettings
-from server.models import Contact, Meeting, MeetingLink
+from server.models import Change, Contact, Meeting, MeetingLink
 from server.reminders.plan import LeadTime
 from tests.factories import a_user, an_account
 from tests.resolvers.asking import answer
@@ -119,5 +119,7 @@ async def test_each_page_asks_for_what_it_is_set_to_and_for_no_more(db: str) -> 
         {"key": "processing", "label": "We keep your plans."} | kept,
         {"key": "terms", "label": "Terms"} | kept,
     ]
+    change = await Change.get(meeting_id=meeting.id)
+    assert change.data["consents"] == ["processing", "terms"]
     contact = await Contact.get()
     assert contact.properties["company"] == "Harbour Ltd"

@@ -6,6 +6,9 @@ import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 
+from pydantic import SecretStr
+
+from server import settings
 from server.gateways.payments.built_in import reference_of
 from server.gateways.payments.port import PaymentNotice, PaymentNoticeKind
 from server.models import Job, Meeting, MeetingLink, Payment, User
@@ -14,6 +17,7 @@ from server.payments.begin import Checkout, book_or_pay
 from server.payments.settle import settle
 from server.worker import work_once
 from tests.server.booking.scene import NOW, a_booking, a_host_with_a_link
+from tests.server.gateways.payments.fake_stripe import SECRET_KEY, WEBHOOK_SECRET, FakeStripe
 
 __all__ = [
     "NOW",
@@ -27,6 +31,7 @@ __all__ = [
     "pay_for",
     "together",
     "told",
+    "use_stripe",
     "work",
 ]
 
@@ -89,6 +94,12 @@ async def work() -> None:
 async def together(*acts: Any) -> list[Any]:
     """What each of these, begun at once, came to."""
     return await asyncio.gather(*acts, return_exceptions=True)
+
+
+def use_stripe(stripe: FakeStripe) -> None:
+    """Payments go through this Stripe from here on."""
+    secrets = {"stripe_secret_key": SecretStr(SECRET_KEY), "stripe_webhook_secret": SecretStr(WEBHOOK_SECRET)}
+    settings.use(settings.current().model_copy(update={"stripe_url": stripe.url, **secrets}))
 
 
 def is_near(found: datetime | None, expected: datetime) -> bool:

@@ -4,21 +4,22 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from pydantic import SecretStr
 
 from server import ids, settings
 from server.booking.book import Booked, book
 from server.booking.errors import SlotTaken
+from server.booking.form_hold import hold_for_form
 from server.booking.hold import hold_slot
 from server.errors import ErrorCode, Refused
 from server.models import Account, Hold, KeptResult, Meeting, MeetingLink, Payment
 from server.models.enums import AccountKind, PaymentProvider, PaymentState
 from server.payments.begin import Checkout, book_or_pay
+from server.payments.reserve import LATE_NOTICE
 from server.payments.tokens import payment_of
 from tests.factories import a_link
-from tests.server.booking.scene import a_booking, at, counts, monday
-from tests.server.gateways.payments.fake_stripe import SECRET_KEY, WEBHOOK_SECRET, FakeStripe, fake_stripe
-from tests.server.payments.scene import NOW, a_paid_link, begun, is_near, together
+from tests.server.booking.scene import a_booking, at, counts, monday, page_of_slug
+from tests.server.gateways.payments.fake_stripe import fake_stripe
+from tests.server.payments.scene import NOW, a_paid_link, begun, is_near, together, use_stripe
 
 pytestmark = pytest.mark.capability("S1-26")
 
@@ -203,6 +204,17 @@ async def test_a_provider_that_refuses_frees_the_slot_at_once(db: str) -> None:
         assert await Hold.filter(released_at__isnull=True).count() == 0
 
 
+async def test_a_form_that_is_held_again_while_it_is_paid_for_keeps_its_slot_as_long(db: str) -> None:
+    with at():
+        _, link = await a_paid_link()
+        page = await page_of_slug(link.slug)
+        held = await hold_for_form(page, "form", monday(9), 30)
+        _, payment = await begun(link, hold_token=held.token)
+        again = await hold_for_form(page, "form", monday(9), 30)
+        hold = await Hold.get(id=payment.hold_id)
+    assert again.expires_at == hold.expires_at == payment.expires_at + LATE_NOTICE
+
+
 async def test_a_sandbox_never_reaches_stripe(db: str) -> None:
     with at():
         host, link = await a_paid_link()
@@ -213,9 +225,3 @@ async def test_a_sandbox_never_reaches_stripe(db: str) -> None:
             assert isinstance(agreed, Checkout)
             assert stripe.asked == []
         assert agreed.checkout_url.startswith("https://meet.example.com/pay/test/")
-
-
-def use_stripe(stripe: FakeStripe) -> None:
-    """Payments go through this Stripe from here on."""
-    secrets = {"stripe_secret_key": SecretStr(SECRET_KEY), "stripe_webhook_secret": SecretStr(WEBHOOK_SECRET)}
-    settings.use(settings.current().model_copy(update={"stripe_url": stripe.url, **secrets}))

@@ -10,7 +10,8 @@ from server.models import BusySpan, Hold, Job, KeptResult, Payment
 from server.models.enums import JobKind, JobState, PaymentState
 from server.payments.ending import abandon, end_checkout
 from tests.server.booking.scene import at, monday
-from tests.server.payments.scene import NOW, a_paid_link, begun, is_near, told, work
+from tests.server.gateways.payments.fake_stripe import fake_stripe
+from tests.server.payments.scene import NOW, a_paid_link, begun, is_near, told, use_stripe, work
 
 pytestmark = pytest.mark.capability("S1-26")
 
@@ -61,6 +62,19 @@ async def test_money_under_way_is_waited_for_until_the_meeting_would_begin(db: s
     with at(monday(9, 2)):
         await end_checkout(payment.id)
         assert (await Payment.get(id=payment.id)).state is PaymentState.EXPIRED
+
+
+async def test_money_that_has_not_come_when_the_meeting_would_begin_frees_its_time(db: str) -> None:
+    with at():
+        async with fake_stripe() as stripe:
+            use_stripe(stripe)
+            _, link = await a_paid_link()
+            _, payment = await begun(link)
+            stripe.pay(payment.reference or "", by_bank=True)
+            with at(monday(9, 2)):
+                assert await end_checkout(payment.id) == "the provider says: failed"
+    assert (await Payment.get(id=payment.id)).state is PaymentState.FAILED
+    assert await BusySpan.all().count() == 0
 
 
 async def test_a_payment_whose_checkout_was_never_opened_leaves_slot_and_key_free(db: str) -> None:

@@ -6,11 +6,13 @@ from server import database
 from server.booking.cancel import cancel
 from server.booking.manage_link import manage_token_of
 from server.gateways.errors import PermanentFailure
+from server.meetings.delete import delete
 from server.meetings.refunds import refund_if_promised
-from server.models import Change, Job, Meeting, Payment
+from server.models import Change, Job, Meeting, Payment, User
 from server.models.enums import ChangeKind, JobKind, JobState, PaymentState
 from server.payments.refunded import refund
 from tests.server.booking.scene import at
+from tests.server.meetings.scene import viewer_of
 from tests.server.payments.scene import a_paid_link, begun, jobs, meetings_of, told, work
 
 pytestmark = pytest.mark.capability("S1-27")
@@ -43,6 +45,14 @@ async def test_who_cancels_does_not_where_the_link_does_not(db: str) -> None:
         await work()
         assert (await Payment.get(id=payment.id)).state is PaymentState.PAID
         assert await jobs("REFUND") == []
+
+
+async def test_who_paid_for_a_meeting_that_its_host_deletes_gets_the_money_back(db: str) -> None:
+    with at():
+        payment, meeting = await a_paid_meeting()
+        await delete(viewer_of(await User.get(id=meeting.host_id)), meeting.id)
+        assert (await Payment.get(id=payment.id)).state is PaymentState.REFUND_DUE
+        assert await jobs("REFUND") == [{"payment_id": payment.id}]
 
 
 async def test_a_meeting_called_off_twice_is_paid_back_once(db: str) -> None:

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from server.booking.book import Booked, book
+from server.changes.data_version import data_version
 from server.models import Attendee, BusySpan, Change, Contact, Hold, Meeting, MeetingLink, Payment, PaymentNotice
 from server.models.enums import ChangeKind, MeetingSource, PaymentState
-from server.payments.begin import book_or_pay
 from tests.server.booking.scene import a_booking, at, counts, monday
 from tests.server.payments.scene import (
     NOW,
@@ -89,8 +89,10 @@ async def test_a_payment_that_comes_to_nothing_frees_the_slot(db: str, kind: str
     with at():
         _, link = await a_paid_link()
         _, payment = await begun(link)
+        version = await data_version(link.account_id)
         assert (await told(payment, kind)).state is state
         assert await BusySpan.all().count() == 0
+        assert await data_version(link.account_id) == version + 1
         await begun(link, email="other@client.example")
 
 
@@ -144,11 +146,12 @@ async def test_a_page_that_closed_while_somebody_paid_gives_the_money_back(db: s
         assert await Hold.filter(released_at__isnull=True).count() == 0
 
 
-async def test_another_amount_than_asked_goes_back(db: str) -> None:
+@pytest.mark.parametrize("paid", [{"amount": 1}, {"currency": "PLN"}])
+async def test_another_amount_than_asked_goes_back(db: str, paid: dict[str, object]) -> None:
     with at():
         _, link = await a_paid_link()
         _, payment = await begun(link)
-        assert (await told(payment, "PAID", amount=1)).state is PaymentState.REFUND_DUE
+        assert (await told(payment, "PAID", **paid)).state is PaymentState.REFUND_DUE
         assert await Meeting.all().count() == 0
 
 
@@ -162,6 +165,14 @@ async def test_money_that_is_under_way_keeps_the_slot_until_the_meeting_would_be
     with at(NOW + timedelta(days=2)):
         assert (await told(payment, "PAID", "evt_async")).state is PaymentState.PAID
         assert len(await meetings_of(payment)) == 1
+
+
+async def test_money_that_is_under_way_after_the_meeting_would_have_begun_keeps_nothing(db: str) -> None:
+    with at():
+        _, link = await a_paid_link()
+        _, payment = await begun(link)
+    with at(monday(9)):
+        assert (await told(payment, "UNDER_WAY")).expires_at == payment.expires_at
 
 
 async def test_a_failure_after_the_money_came_is_no_matter(db: str) -> None:
@@ -179,7 +190,9 @@ async def test_the_end_of_a_checkout_that_nobody_was_sent_to_is_no_matter(db: st
     with at():
         _, link = await a_paid_link()
         _, payment = await begun(link)
-        assert (await told(payment, "EXPIRED", reference="cs_of_an_earlier_try")).state is PaymentState.OPEN
+        for kind in ("EXPIRED", "FAILED", "UNDER_WAY"):
+            left = await told(payment, kind, reference="cs_of_an_earlier_try")
+            assert (left.state, left.expires_at) == (PaymentState.OPEN, payment.expires_at)
 
 
 async def test_a_payment_of_somebody_else_is_left(db: str) -> None:
@@ -213,7 +226,7 @@ async def test_a_refund_that_is_told_before_the_payment_books_nothing(db: str) -
         await told(payment, "REFUNDED")
         assert (await told(payment, "PAID")).state is PaymentState.REFUNDED
         assert await Meeting.all().count() == 0
-        assert isinstance(await book_or_pay(a_booking(link, monday(10))), object)
+        await begun(link, email="other@client.example")
 
 
 async def test_a_meeting_that_was_not_paid_for_names_no_payment(db: str) -> None:

@@ -12,8 +12,10 @@ import pytest
 
 from server import clock, database, settings
 from server.accounts.edit_user import reactivate_user
+from server.accounts.password_tokens import send_password_link
 from server.accounts.sessions import open_session
 from server.accounts.viewer import Viewer
+from server.changes.data_version import data_version
 from server.deliveries.occasion import occasion_of
 from server.errors import ErrorCode, Refused
 from server.meetings.facts import meeting_facts
@@ -27,6 +29,7 @@ from server.models import (
     LinkMember,
     Meeting,
     MeetingLink,
+    PasswordToken,
     Reminder,
     RotationMember,
     Session,
@@ -190,12 +193,16 @@ def _events(post: Receiver) -> list[tuple[str, str, str, int, str]]:
 async def test_whoever_left_is_out_at_once_and_may_come_back(team: Team) -> None:
     async with database.transaction():
         await open_session(team.leo)
+        await send_password_link(team.leo, is_invitation=False)
     await ApiToken.create(account=team.account, user=team.leo, name="x", digest="d", scopes=["meetings:read"])
+    version = await data_version(team.account.id)
     await deactivate_user(team.viewer, team.leo.id)
+    assert await data_version(team.account.id) == version + 1
     leo = await User.get(id=team.leo.id)
     assert (leo.is_active, leo.deactivated_at is not None) == (False, True)
     assert (await Session.get()).end_reason == "DEACTIVATED"
     assert (await ApiToken.get()).revoked_at is not None
+    assert await PasswordToken.all().count() == 0
     await reactivate_user(team.viewer, team.leo.id)
     leo = await User.get(id=team.leo.id)
     assert (leo.is_active, leo.deactivated_at) == (True, None)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -16,7 +16,7 @@ from standardwebhooks import Webhook as Verifier
 class VideoService:
     """Remembers what it was asked. The same `webhook-id` is the same room. `answers` are statuses that come before it
     does as it is told; `users` are the people it knows, by address; `moves_rooms` gives an updated room another
-    link."""
+    link; `meanwhile` happens once, between a request and its answer."""
 
     def __init__(self) -> None:
         self.url = ""
@@ -30,6 +30,7 @@ class VideoService:
         self.said: dict[str, Any] | str | None = None
         self.moves_rooms = False
         self.extra = ""
+        self.meanwhile: Callable[[], Awaitable[object]] | None = None
         self._made: dict[str, str] = {}
 
     @property
@@ -50,6 +51,9 @@ class VideoService:
             }
             body = await reader.readexactly(int(headers.get("content-length", 0)))
             status, content = self._answer(headers, body)
+            if self.meanwhile is not None:
+                happens, self.meanwhile = self.meanwhile, None
+                await happens()
             text = content if isinstance(content, str) else json.dumps(content)
             sent = text.encode()
             writer.write(f"HTTP/1.1 {status} So\r\ncontent-length: {len(sent)}\r\n{self.extra}\r\n".encode() + sent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
@@ -218,6 +219,18 @@ async def test_room_is_told_of_what_changes_and_of_nothing_else(cast: Cast) -> N
     assert (now.location_join_url, now.ical_sequence) == (LINK, 1)
 
 
+async def test_room_is_told_of_the_time_that_a_visitor_chooses(cast: Cast) -> None:
+    await cast.connect(cast.ines)
+    meeting = await a_booked_meeting(await a_video_link(cast.ines))
+    await cast.until_quiet()
+    later = in_days(3)
+    await reschedule(manage_token_of(meeting), starts_at=later)
+    await cast.until_quiet()
+    assert cast.service.types == ["room.create", "room.update"]
+    (room,) = cast.service.rooms.values()
+    assert room["startsAt"] == later.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 async def test_room_that_moves_with_the_meeting_sends_its_new_link(cast: Cast) -> None:
     await cast.connect(cast.ines)
     meeting = await a_video_meeting(cast)
@@ -290,6 +303,23 @@ async def test_meeting_canceled_while_its_room_is_made_leaves_no_room(cast: Cast
     assert await cast.rooms_of(meeting) == [(JobState.DONE, "no longer wanted")]
 
 
+@pytest.mark.parametrize(("way", "rooms"), [("canceled", []), ("another account", ["room-2"])])
+async def test_room_that_is_wanted_no_more_when_it_comes_is_given_back(cast: Cast, way: str, rooms: list[str]) -> None:
+    await cast.connect(cast.ines, "one")
+    other = await connect_video(cast.viewer, NewVideoAccount(cast.extension.id, external_id="two"))
+    meeting = await a_video_meeting(cast)
+    place = Location(LocationKind.VIDEO, "", other)
+    acts: dict[str, Callable[[], Awaitable[object]]] = {
+        "canceled": lambda: cancel(cast.viewer, meeting.id),
+        "another account": lambda: edit(cast.viewer, MeetingEdit(meeting.id, location=place)),
+    }
+    cast.service.meanwhile = acts[way]
+    await cast.until_quiet()
+    assert list(cast.service.rooms) == rooms
+    found = (await Meeting.get(id=meeting.id)).location_join_url
+    assert found == (f"https://rooms.example/{rooms[0]}" if rooms else None)
+
+
 @pytest.mark.capability("S2-13")
 async def test_meeting_booked_through_a_link_has_a_room(cast: Cast) -> None:
     await cast.connect(cast.ines)
@@ -348,5 +378,3 @@ async def test_host_chooses_among_several_accounts(cast: Cast) -> None:
     await cast.until_quiet()
     await edit(cast.viewer, MeetingEdit(meeting.id, location=Location(LocationKind.VIDEO)))
     assert (await Meeting.get(id=meeting.id)).video_account_id == other
-    one = (await Meeting.get(id=meeting.id)).video_account_id
-    assert one == other

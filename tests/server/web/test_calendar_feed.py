@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import Any
 
 import httpx
@@ -15,22 +16,30 @@ import pytest
 import vobject
 from starlette.applications import Starlette
 
-from server import clock, settings
+from server import clock, database, settings
+from server.account_settings.edit import AccountChanges, edit_account
 from server.accounts.calendar_feed import feed_url, renew_feed
 from server.accounts.edit_user import reactivate_user
+from server.accounts.profile import ProfileChanges, edit_profile
+from server.accounts.viewer import Viewer
 from server.booking.manage_link import manage_token_of
+from server.changes.data_version import raise_data_version
 from server.database import connection
+from server.links.edit import edit_link
+from server.links.settings import LinkSettings
 from server.meetings.delete import delete
 from server.meetings.edit import MeetingEdit, edit
 from server.meetings.notes import add_internal_note
-from server.models import Attendee, Change, Meeting, User
+from server.meetings.replies import reply
+from server.meetings.schedule import schedule
+from server.models import Attendee, Change, Meeting, MeetingLink, User
 from server.models.enums import AttendeeKind, ChangeKind, LocationKind, Reply, Role
 from server.team.deactivate import deactivate_user
 from server.web import calendar_feed
 from tests.factories import a_contact, a_link, a_meeting, a_user, an_account
 from tests.resolvers.asking import viewer_for
 from tests.server.attachments.scene import an_attachment
-from tests.server.meetings.scene import viewer_of
+from tests.server.meetings.scene import a_new_meeting, viewer_of
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -70,6 +79,44 @@ async def attended_by(meeting: Meeting, user: User) -> None:
         email=user.email,
         reply=Reply.ACCEPTED,
     )
+
+
+async def _ada_accepts(ada: Viewer, ines: User, meeting: Meeting, link: MeetingLink) -> None:
+    await reply(ada, meeting.id, Reply.TENTATIVE)
+
+
+async def _held_elsewhere(ada: Viewer, ines: User, meeting: Meeting, link: MeetingLink) -> None:
+    async with database.transaction():
+        await raise_data_version(ada.account_id)
+
+
+async def _another_is_booked(ada: Viewer, ines: User, meeting: Meeting, link: MeetingLink) -> None:
+    starts_at = NOON + timedelta(hours=2)
+    await schedule(ada, a_new_meeting(host_id=ines.id, starts_at=starts_at, ends_at=starts_at + timedelta(hours=1)))
+
+
+async def _ines_is(ines: User, changes: ProfileChanges) -> None:
+    await edit_profile(viewer_for(ines, session_id=1), changes)
+
+
+# What a feed shows, and what it does not.
+ACTS: list[Callable[[Viewer, User, Meeting, MeetingLink], Awaitable[object]]] = [
+    _ada_accepts,
+    _held_elsewhere,
+    _another_is_booked,
+    lambda ada, ines, meeting, link: edit(ada, MeetingEdit(meeting.id, title="Roof plans")),
+    lambda ada, ines, meeting, link: edit(ada, MeetingEdit(meeting.id, attendee_description="Bring them")),
+    lambda ada, ines, meeting, link: edit_account(ada, AccountChanges(sender_name="Linden & Co")),
+    lambda ada, ines, meeting, link: edit_account(ada, AccountChanges(accent_color="#074c3f")),
+    lambda ada, ines, meeting, link: edit_profile(viewer_for(ines, session_id=1), ProfileChanges(name="Ines Lis")),
+    lambda ada, ines, meeting, link: edit_profile(viewer_for(ines, session_id=1), ProfileChanges(locale="pl")),
+    lambda ada, ines, meeting, link: edit_profile(
+        viewer_for(ines, session_id=1), ProfileChanges(job_title="Architect")
+    ),
+    lambda ada, ines, meeting, link: edit_link(ada, link.id, LinkSettings(shows_manage_links=False)),
+    lambda ada, ines, meeting, link: edit_link(ada, link.id, LinkSettings(increment_minutes=20)),
+    lambda ada, ines, meeting, link: add_internal_note(ada, meeting.id, "Nothing that others read"),
+]
 
 
 @contextmanager
@@ -214,6 +261,43 @@ async def test_a_feed_follows_its_meetings(db: str, program: httpx.AsyncClient) 
     assert after["DTSTAMP"].dt == after["LAST-MODIFIED"].dt == NOW + timedelta(minutes=5)
     await delete(viewer_of(ines), meeting.id)
     assert await titles(program, ines) == []
+
+
+async def test_whoever_is_told_that_nothing_changed_has_the_feed_as_it_is(
+    db: str, program: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever happens, in an order that is made up: 304 is said if the bytes are the same, and only then."""
+    account = await an_account()
+    ada, ines = await a_user(account, role=Role.ADMIN), await a_user(account, "Ines Marek")
+    link = await a_link(ines)
+    meeting = await a_meeting(ines, NOON, contact=await a_contact(account), link=link)
+    await attended_by(meeting, ada)
+    path, shown = await path_of(ines), 0
+    held = await program.get(path)
+    for number, act in enumerate(Random(7).sample(ACTS, len(ACTS))):
+        with clock.travel(NOW + timedelta(minutes=number)):
+            await act(viewer_of(ada), ines, meeting, link)
+            known = {"if-none-match": held.headers["etag"]}
+            told, held, before = await program.get(path, headers=known), await program.get(path), held
+            assert (told.status_code == 304, told.headers["etag"]) == (
+                held.content == before.content,
+                held.headers["etag"],
+            )
+            shown += told.status_code == 200
+            with counted(monkeypatch) as statements:
+                again = await program.get(path, headers={"if-none-match": held.headers["etag"]})
+            assert (again.status_code, again.content, len(statements)) == (304, b"", 1)
+    assert (shown, len(ACTS) - shown) == (8, 5)
+
+
+async def test_a_feed_goes_on_with_the_days(db: str, program: httpx.AsyncClient) -> None:
+    ines = await a_user(await an_account())
+    await a_meeting(ines, NOW - timedelta(days=30), title="thirty days ago")
+    path = await path_of(ines)
+    first = await program.get(path)
+    with clock.travel(NOW + timedelta(days=1)):
+        second = await program.get(path, headers={"if-none-match": first.headers["etag"]})
+    assert [len(events_in(one)) for one in (first, second)] == [1, 0]
 
 
 async def test_a_feed_is_for_its_reader_alone(db: str, program: httpx.AsyncClient) -> None:

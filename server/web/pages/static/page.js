@@ -121,9 +121,9 @@ function storage() {
 
 function keepTyped(form) {
   const name = `parley:${form.dataset.keep}`;
-  const fields = () => [...form.querySelectorAll(FIELDS)].filter((one) => one.id || one.name);
-  const nameOf = (one) => (one.id && one.type !== "checkbox" ? one.id : `${one.name}=${one.value}`);
   const isTick = (one) => one.type === "checkbox";
+  const fields = () => [...form.querySelectorAll(FIELDS)].filter((one) => one.id || isTick(one));
+  const nameOf = (one) => (isTick(one) ? `${one.name}=${one.value}` : one.id);
   if ("forgotten" in form.dataset) storage()?.removeItem(name);
   let kept = {};
   try {
@@ -132,7 +132,7 @@ function keepTyped(form) {
     return;
   }
   for (const one of fields()) {
-    const id = isTick(one) ? nameOf(one) : one.id;
+    const id = nameOf(one);
     if (!(id in kept)) continue;
     if (isTick(one)) one.checked = kept[id];
     else if (!one.value) one.value = kept[id];
@@ -140,7 +140,7 @@ function keepTyped(form) {
   if (Object.keys(kept).length) holdTime();
   else form.addEventListener("input", holdTime, { once: true });
   form.addEventListener("input", () => {
-    const typed = fields().map((one) => [isTick(one) ? nameOf(one) : one.id, isTick(one) ? one.checked : one.value]);
+    const typed = fields().map((one) => [nameOf(one), isTick(one) ? one.checked : one.value]);
     storage()?.setItem(name, JSON.stringify(Object.fromEntries(typed)));
   });
 }
@@ -167,7 +167,7 @@ let ending = [];
 async function holdTime() {
   const box = document.getElementById("hold");
   if (!box) return;
-  const form = box.form || box.closest("form");
+  const form = box.closest("form");
   const content = new URLSearchParams({ start: form.elements.start.value, key: form.elements.key.value });
   ending.forEach(clearTimeout);
   let answer;
@@ -260,13 +260,9 @@ function takeChange(event) {
   const radioOf = ({ startsAt }) => document.querySelector(`.times input[value="${startsAt.replace(":00Z", "Z")}"]`);
   for (const slot of change.added) radioOf(slot)?.removeAttribute("disabled");
   for (const radio of change.removed.map(radioOf)) {
-    if (!radio) continue;
-    const wasChosen = radio.checked;
-    radio.disabled = true;
-    if (!wasChosen) continue;
-    // Sent all the same, so that the server shows what is free near it.
-    radio.disabled = false;
-    radio.form.requestSubmit();
+    // The chosen one is sent all the same, so that the server shows what is free near it; never where that would book.
+    if (radio?.checked && radio.form.method === "get") radio.form.requestSubmit();
+    else if (radio) radio.disabled = true;
   }
 }
 

@@ -21,13 +21,16 @@ _SAYS_NOTHING = re.compile(rb"(?i)(EHLO|HELO|STARTTLS|RSET|NOOP|QUIT)\b.*")
 
 class Conversation(SMTP):
     """One connection. Its handler's `told_in_clear` gets what came without TLS and says more than hello; where the
-    handler `refuses_tls`, it is offered and not done."""
+    handler `refuses_tls`, it is offered and not done. It answers in the letters of old servers, a byte each."""
 
     def data_received(self, data: bytes) -> None:
         if self.session is None or self.session.ssl is None:
             lines = [line for line in data.split(b"\r\n") if line]
             self.event_handler.told_in_clear += [line for line in lines if not _SAYS_NOTHING.fullmatch(line)]
         super().data_received(data)
+
+    async def push(self, status: str | bytes) -> None:
+        await super().push(status.encode("latin-1") if isinstance(status, str) else status)
 
     async def smtp_STARTTLS(self, arg: str) -> None:  # aiosmtpd's name
         if self.event_handler.refuses_tls:

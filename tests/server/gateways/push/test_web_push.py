@@ -10,11 +10,12 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from server import settings
+from server.gateways.certificates import usual_tls
 from server.gateways.errors import PermanentFailure, TemporaryFailure
 from server.gateways.push.asking import MOST_BYTES_READ, posted
 from server.gateways.push.keys import public_point
 from server.gateways.push.notice import Addressee, DeviceGone
-from server.gateways.push.web_push import WebPushGateway, _usual_tls, encrypted
+from server.gateways.push.web_push import WebPushGateway, encrypted
 from tests.server.gateways.push.browser import Browser, browser, decoded, encoded, key_of, opened, point_of
 from tests.server.gateways.push.notices import a_notice
 from tests.server.gateways.push.serving import Request, Response, serving
@@ -79,7 +80,7 @@ async def test_of_what_a_service_says_the_beginning_is_taken_in(certificate: Pat
     async def answer(_: Request) -> Response:
         return answers.pop(0)
 
-    async with serving(certificate, answer) as origin, httpx.AsyncClient(verify=_usual_tls()) as client:
+    async with serving(certificate, answer) as origin, httpx.AsyncClient(verify=usual_tls()) as client:
         taken = [(await posted(client, f"{origin}/push", content=b"x")).content for _ in range(3)]
     assert taken == [bytes(MOST_BYTES_READ), bomb[:MOST_BYTES_READ], b""]
 

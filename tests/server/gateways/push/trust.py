@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from server.gateways.push import web_push
+from server.gateways.certificates import usual_tls
 from tests.server.gateways.push.serving import new_certificate
 
 
@@ -14,5 +14,5 @@ def trusted(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A new certificate in `folder`, trusted until the test ends."""
     path = new_certificate(folder)
     monkeypatch.setenv("SSL_CERT_FILE", str(path))
-    web_push._usual_tls.cache_clear()
+    usual_tls.cache_clear()
     return path

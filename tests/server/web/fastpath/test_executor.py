@@ -143,7 +143,7 @@ async def about_the_work(meeting: Meeting) -> dict[str, dict[str, Any]]:
 
 
 async def about_the_team(viewer: Viewer) -> dict[str, dict[str, Any]]:
-    """What phones send about who belongs to the account, and through whom they meet over video."""
+    """What phones send about who belongs to the account, its logo, and through whom they meet over video."""
     account = await Account.get(id=viewer.account_id)
     leo, nora = await a_user(account, "Leo Lis"), await a_user(account, "Nora Next")
     with clock.travel(SUNDAY):
@@ -162,6 +162,7 @@ async def about_the_team(viewer: Viewer) -> dict[str, dict[str, Any]]:
         "hand_over_meetings": {"input": {"from": f"usr_{leo.id}", "to": f"usr_{nora.id}"}},
         "reactivate_user": {"input": {"user": f"usr_{leo.id}"}},
         "connect_video": {"input": {"extension": f"vex_{rooms.id}"}},
+        "upload_logo": {"input": {"sizeBytes": 6318}},
     }
 
 

@@ -47,7 +47,7 @@ def test_persisted_documents_come_from_the_manifest(registry: Documents, tmp_pat
         json.dumps({"format": "apollo-persisted-query-manifest", "version": 1, "operations": [operation]})
     )
     assert registry.preload(manifest) == 1
-    assert registry.is_persisted(registry.asked_for(Asked(None, sha256_of(GREETING))))
+    assert registry.asked_for(Asked(None, sha256_of(GREETING))).text == GREETING
 
 
 def test_no_manifest_is_no_documents(registry: Documents, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from server import clock, database
 from server.models import Meeting, MeetingLink, VisitorDevice
-from tests.server.web.pages.test_scheduling_page import a_page, details, sent
+from tests.server.web.pages.scene import a_page, details, sent
 from tests.server.web.pages.visiting import MONDAY, Form, Seen, Visitor, visitor
 
 AUTO = {"prefills": True, "auto_submits": True}

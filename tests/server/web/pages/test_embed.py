@@ -6,7 +6,7 @@ import pytest
 
 from server import clock
 from server.web.pages.embed import frames_of
-from tests.server.web.pages.test_scheduling_page import a_page, details, sent
+from tests.server.web.pages.scene import a_page, details, sent
 from tests.server.web.pages.visiting import MONDAY, Seen, visitor
 
 NAMED = ["https://www.fernhill.example", "https://*.client.example"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from server import clock
 from server.models import Hold
-from tests.server.web.pages.test_scheduling_page import a_page, details, sent
+from tests.server.web.pages.scene import a_page, details, sent
 from tests.server.web.pages.visiting import MONDAY, visitor
 
 WANTED = {"start": "2026-11-24T09:30Z", "key": "one-key"}

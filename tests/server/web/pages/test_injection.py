@@ -10,7 +10,7 @@ import pytest
 from server import clock
 from server.models import Account, Meeting, MeetingLink, User
 from tests.factories import a_link, a_user, an_account
-from tests.server.web.pages.test_scheduling_page import sent
+from tests.server.web.pages.scene import sent
 from tests.server.web.pages.visiting import MONDAY, visitor
 
 POISON = (

@@ -12,14 +12,12 @@ from server.booking.manage_link import manage_token_of
 from server.models import Hold, Meeting, MeetingLink, Payment
 from server.models.enums import PaymentState
 from server.payments.ending import end_checkout
-from tests.factories import a_link, a_user, an_account
-from tests.server.payments.scene import begun, told
+from tests.server.payments.scene import PRICE, begun, told
+from tests.server.web.pages import scene
+from tests.server.web.pages.scene import details, sent
 from tests.server.web.pages.visiting import MONDAY, Form, Seen, Visitor, visitor
 
 pytestmark = [pytest.mark.capability("S1-25"), pytest.mark.capability("S1-26"), pytest.mark.capability("S1-27")]
-
-PERSON = timedelta(seconds=5)
-TYPED = {"first_name": "Marek", "last_name": "Nowicki", "email": "marek@client.example"}
 
 
 @pytest.fixture(autouse=True)
@@ -28,22 +26,18 @@ def demo(in_use: settings.Settings) -> None:
 
 
 async def a_page(**fields: object) -> MeetingLink:
-    """A link of Ines Almeida at Fernhill Robotics that costs eighty euros."""
-    account = await an_account("Fernhill Robotics")
-    given = {"slug": "ines", "increment_minutes": 30, "price_amount": 8000, "price_currency": "EUR"} | fields
-    return await a_link(await a_user(account, "Ines Almeida"), "Product walkthrough", **given)
+    """Ines's page, at eighty euros."""
+    return await scene.a_page(**(PRICE | fields))
 
 
 async def the_form(visiting: Visitor) -> Form:
     """The form of the second step, for half past ten in Warsaw."""
-    return (await visiting.get("/m/ines?start=2026-11-24T09:30Z&key=one-key&tz=Europe/Warsaw")).form("details")
+    return await details(visiting, query="&tz=Europe/Warsaw")
 
 
 async def at_the_checkout(visiting: Visitor) -> Seen:
     """The page of the payment, right after the form was sent."""
-    form = await the_form(visiting)
-    with clock.travel(clock.now() + PERSON):
-        return await visiting.send(form, **TYPED)
+    return await sent(visiting, await the_form(visiting))
 
 
 async def pressed(visiting: Visitor, seen: Seen, act: str) -> Seen:
@@ -86,11 +80,9 @@ async def test_the_same_form_sent_again_leads_to_the_same_payment_and_then_to_th
     with clock.travel(MONDAY):
         async with visitor() as visiting:
             form = await the_form(visiting)
-            with clock.travel(clock.now() + PERSON):
-                first = await visiting.send(form, **TYPED)
-                second = await visiting.send(form, **TYPED)
-                await pressed(visiting, first, "pay")
-                third = await visiting.send(form, **TYPED)
+            first, second = [await sent(visiting, form) for _ in range(2)]
+            await pressed(visiting, first, "pay")
+            third = await sent(visiting, form)
     assert second.href("Pay") == first.href("Pay")
     assert "You already booked this. Here it is." in third.text
     assert await Payment.all().count() == 1
@@ -232,8 +224,7 @@ async def test_who_goes_back_from_the_checkout_finds_the_time_still_theirs(db: s
             form = await the_form(visiting)
             times = await visiting.get("/m/ines?date=2026-11-24&key=one-key&tz=Europe/Warsaw")
             others = await visiting.get("/m/ines?date=2026-11-24&key=another&tz=Europe/Warsaw")
-            with clock.travel(clock.now() + PERSON):
-                after = await visiting.send(form, **TYPED)
+            after = await sent(visiting, form)
     assert form.fields["start"] == ["2026-11-24T09:30Z"]
     assert "2026-11-24T09:30Z" in times.form("times").radios["start"]
     assert "2026-11-24T09:30Z" not in others.form("times").radios["start"]
@@ -258,8 +249,7 @@ async def test_who_goes_back_from_a_second_checkout_finds_the_time_still_theirs(
         async with visitor() as visiting:
             await at_the_checkout(visiting)
             form = await the_form(visiting)
-            with clock.travel(clock.now() + PERSON):
-                before = await visiting.send(form, **TYPED | changed)
+            before = await sent(visiting, form, **changed)
             start = changed.get("start", "2026-11-24T09:30Z")
             assert await seen_by(visiting, start) == (True, False)
             held = await visiting.client.post("/m/ines/hold", data={"start": start, "key": "one-key"})
@@ -273,9 +263,8 @@ async def test_who_goes_back_from_another_try_to_pay_finds_the_time_still_theirs
     with clock.travel(MONDAY):
         async with visitor() as visiting:
             form = await the_form(visiting)
-            with clock.travel(clock.now() + PERSON):
-                await pressed(visiting, await visiting.send(form, **TYPED), "decline")
-                await visiting.send(form, **TYPED)
+            await pressed(visiting, await sent(visiting, form), "decline")
+            await sent(visiting, form)
             assert await seen_by(visiting, "2026-11-24T09:30Z") == (True, False)
 
 
@@ -285,9 +274,8 @@ async def test_a_form_keeps_one_time_however_often_it_is_sent_changed(db: str) -
     with clock.travel(MONDAY):
         async with visitor() as visiting:
             form = await the_form(visiting)
-            with clock.travel(clock.now() + PERSON):
-                for changed in ({}, later, {}):
-                    await visiting.send(form, **TYPED | changed)
+            for changed in ({}, later, {}):
+                await sent(visiting, form, **changed)
     states = [one.state for one in await Payment.all().order_by("id")]
     assert states == [PaymentState.EXPIRED, PaymentState.EXPIRED, PaymentState.OPEN]
     (hold,) = await Hold.filter(released_at__isnull=True)
@@ -300,9 +288,8 @@ async def test_who_goes_back_after_paying_is_not_told_that_somebody_was_quicker(
     with clock.travel(MONDAY):
         async with visitor() as visiting:
             form = await the_form(visiting)
-            with clock.travel(clock.now() + PERSON):
-                for act in tries:
-                    await pressed(visiting, await visiting.send(form, **TYPED), act)
+            for act in tries:
+                await pressed(visiting, await sent(visiting, form), act)
             own = await visiting.get("/m/ines?start=2026-11-24T09:30Z&key=one-key&tz=Europe/Warsaw")
             other = await visiting.get("/m/ines?start=2026-11-24T09:30Z&key=another&tz=Europe/Warsaw")
             times = await visiting.get("/m/ines?date=2026-11-24&key=one-key&tz=Europe/Warsaw")
@@ -321,9 +308,7 @@ async def test_a_form_that_is_sent_changed_after_the_checkout_leaves_that_behind
         async with visitor() as visiting:
             await at_the_checkout(visiting)
             form = await the_form(visiting)
-            with clock.travel(clock.now() + PERSON):
-                after = await visiting.send(form, **TYPED | changed)
-                again = await visiting.send(form, **TYPED | changed)
+            after, again = [await sent(visiting, form, **changed) for _ in range(2)]
             paid = await pressed(visiting, after, "pay")
     assert again.href("Pay") == after.href("Pay")
     assert "Paid and booked" in paid.text
@@ -336,9 +321,8 @@ async def test_a_payment_that_did_not_go_through_is_tried_again_with_the_same_fo
     with clock.travel(MONDAY):
         async with visitor() as visiting:
             form = await the_form(visiting)
-            with clock.travel(clock.now() + PERSON):
-                await pressed(visiting, await visiting.send(form, **TYPED), "decline")
-                paid = await pressed(visiting, await visiting.send(form, **TYPED), "pay")
+            await pressed(visiting, await sent(visiting, form), "decline")
+            paid = await pressed(visiting, await sent(visiting, form), "pay")
     assert "Paid and booked" in paid.text
     assert [one.state for one in await Payment.all().order_by("id")] == [PaymentState.FAILED, PaymentState.PAID]
 
@@ -364,10 +348,8 @@ async def test_the_frame_around_a_payment_outlasts_another_language_and_a_change
     await a_page()
     with clock.travel(MONDAY):
         async with visitor() as visiting:
-            path = "/m/ines?start=2026-11-24T09:30Z&key=one-key&tz=Europe/Warsaw&embed=1&theme=auto"
-            form = (await visiting.get(path)).form("details")
-            with clock.travel(clock.now() + PERSON):
-                before = await visiting.send(form, **TYPED)
+            form = await details(visiting, query="&tz=Europe/Warsaw&embed=1&theme=auto")
+            before = await sent(visiting, form)
             polish = await visiting.get(before.href("Polski"))
             after = await visiting.send(polish.form())
     assert polish.answer.url.params["embed"] == after.answer.url.params["embed"] == "1"

@@ -6,7 +6,7 @@ import pytest
 
 from server import clock, database
 from server.models import Contact, Meeting
-from tests.server.web.pages.test_scheduling_page import TYPED, a_page, details, sent
+from tests.server.web.pages.scene import TYPED, a_page, details, sent
 from tests.server.web.pages.visiting import MONDAY, visitor
 
 THANKS = "https://www.fernhill.example/thanks?from=page"
