@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -42,26 +42,27 @@ class Allowance(NamedTuple):
 
 @dataclass(slots=True)
 class _Counted:
-    """The requests of one asker in the present window and in the one before."""
+    """The requests of one asker in their present window, which began at `since`, and in the one before."""
 
-    window: int
+    since: float
     before: int = 0
     now: int = 0
 
-    def move_to(self, window: int) -> None:
-        if window != self.window:
-            self.before, self.now = (self.now if window == self.window + 1 else 0), 0
-            self.window = window
+    def move_to(self, at: float, length: int) -> None:
+        passed = int((at - self.since) // length)
+        if passed:
+            self.before, self.now = (self.now if passed == 1 else 0), 0
+            self.since += passed * length
 
 
 class RateLimits:
-    """Counters by kind of request and by who asks. The window slides: what was counted in the last one weighs as much
-    as of it is still inside, so no burst fits around its edge.
+    """Counters by kind of request and by who asks. The first window of an asker begins with their first request, and
+    it slides: what was counted in the last one weighs as much as of it is still inside, so no burst fits round an edge.
 
     `limits` reads what a limit says. Its memory store is not used: it begins a thread every 10 ms under load and looks
     at every key in it, of which strangers can make any number (ADR 12)."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, now: Callable[[], float] = time.monotonic) -> None:
         said: Mapping[str, RateLimitItem] = {
             "visitor": parse(settings.limit_visitor_requests),
             "token": parse(settings.limit_token_requests),
@@ -80,6 +81,7 @@ class RateLimits:
         }
         self._items = {kind: (one.amount, one.get_expiry()) for kind, one in said.items()}
         self._counted: dict[tuple[str, str], _Counted] = {}
+        self._now = now
 
     def is_limited(self, kind: str) -> bool:
         """Whether there is a limit of its own for this kind, such as the mutation `signIn`."""
@@ -88,10 +90,10 @@ class RateLimits:
     def take(self, kind: str, who: str) -> Allowance:
         """Count one request of `who` and say what is left. One that is too many is not counted."""
         amount, length = self._items[kind]
-        window, since = divmod(time.time(), length)
-        counted = self._counter(kind, who, int(window))
-        counted.move_to(int(window))
-        left = length - since
+        at = self._now()
+        counted = self._counter(kind, who, at)
+        counted.move_to(at, length)
+        left = length - (at - counted.since)
         # The window before weighs less with every second; this is how much of it still counts.
         weighed = int(counted.before * left / length)
         is_exceeded = weighed + counted.now >= amount
@@ -101,11 +103,11 @@ class RateLimits:
         reset = min(left, left % (length / counted.before)) if counted.before else left
         return Allowance(amount, remaining, round(reset), is_exceeded)
 
-    def _counter(self, kind: str, who: str, window: int) -> _Counted:
+    def _counter(self, kind: str, who: str, at: float) -> _Counted:
         found = self._counted.get((kind, who))
         if found is None:
             if len(self._counted) >= MOST_COUNTED:
                 # Whoever was first seen longest ago goes first: strangers can bring any number of addresses.
                 del self._counted[next(iter(self._counted))]
-            found = self._counted[kind, who] = _Counted(window)
+            found = self._counted[kind, who] = _Counted(at)
         return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Coroutine
 from inspect import CORO_CREATED, getcoroutinestate, iscoroutine
 from typing import Any
@@ -30,6 +31,9 @@ class Begun:
 
     def close(self) -> None:
         """Whatever was not even started never will be."""
-        for one in self._coroutines:
-            if getcoroutinestate(one) == CORO_CREATED:
-                one.close()
+        if left := [one for one in self._coroutines if getcoroutinestate(one) == CORO_CREATED]:
+            with warnings.catch_warnings():
+                # What they would have awaited goes with them, and graphql-core never asks about the items of a list.
+                warnings.simplefilter("ignore", RuntimeWarning)
+                for one in left:
+                    one.close()

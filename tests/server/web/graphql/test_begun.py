@@ -34,8 +34,20 @@ class Query:
         return [Leaf(), Leaf()]
 
     @strawberry.field
+    def each_slowly(self) -> list[Leaf]:
+        return [soon(Leaf()), soon(Leaf())]  # type: ignore[list-item]  # graphql-core takes them, as it does from node()
+
+    @strawberry.field
     async def fails(self) -> int:
         raise RuntimeError("no")
+
+    @strawberry.field
+    def fails_at_once(self) -> int:
+        raise RuntimeError("no")
+
+
+async def soon(leaf: Leaf) -> Leaf:
+    return leaf
 
 
 schema = strawberry.Schema(query=Query)
@@ -43,6 +55,8 @@ QUESTIONS = (
     "{ fails leaves { slow broken } }",
     "{ leaves { slow broken a: slow } b: leaves { slow } fails }",
     "{ leaves { broken } a: leaves { slow broken } }",
+    "{ eachSlowly { slow } failsAtOnce }",
+    "{ eachSlowly { slow } fails }",
 )
 
 
