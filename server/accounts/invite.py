@@ -12,7 +12,6 @@ from server.accounts.create import create_user
 from server.accounts.password_tokens import send_password_link, set_password_with
 from server.accounts.sessions import SignedIn, open_session
 from server.accounts.viewer import Viewer
-from server.changes.data_version import raise_data_version
 from server.checks import required_text
 from server.errors import ErrorCode, refusal
 from server.models import User
@@ -100,7 +99,6 @@ async def accept_invitation(token: str, *, name: str, password: str, device_name
     wanted = required_text(name, 200, "name")
     user = await set_password_with(token, password, is_invitation=True, name=wanted)
     async with database.transaction():
-        await raise_data_version(user.account_id)
         return await open_session(user, device_name=device_name)
 
 

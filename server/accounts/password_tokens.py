@@ -7,6 +7,7 @@ from datetime import timedelta
 from server import clock, database, ids, settings
 from server.accounts.passwords import hash_password, valid_password
 from server.accounts.sessions import end_sessions_of
+from server.changes.data_version import raise_data_version
 from server.errors import ErrorCode, Refused, refusal
 from server.models import PasswordToken, User
 from server.models.enums import JobKind
@@ -53,13 +54,15 @@ async def set_password_with(secret: str, password: str, *, is_invitation: bool, 
     hashed = await hash_password(valid_password(password, "password"))
     async with database.transaction():
         token = await _alive(secret, is_invitation=is_invitation)
-        now = clock.now()
-        if token is None or not await PasswordToken.filter(id=token.id, used_at=None).update(used_at=now):
+        if token is None or token.user_id not in await database.lock_hosts([token.user_id]):
             raise too_old()
-        user = token.user
-        user.password_hash, user.name = hashed, name or user.name
-        await user.save(update_fields=["password_hash", "name"])
+        if not await PasswordToken.filter(id=token.id, used_at=None).update(used_at=clock.now()):
+            raise too_old()
+        user, changes = token.user, {"password_hash": hashed} | ({"name": name} if name else {})
+        await user.update_from_dict(changes).save(update_fields=list(changes))
         await end_sessions_of(user.id, reason="PASSWORD_CHANGED")
+        if name:
+            await raise_data_version(user.account_id)
     return user
 
 

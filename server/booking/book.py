@@ -16,6 +16,7 @@ from server.booking.errors import SlotTaken
 from server.booking.form import Answer
 from server.booking.hold import drop_hold, live_hold
 from server.booking.nearest import nearest_free
+from server.booking.open_page import with_hosts_locked
 from server.booking.submitted import Booking, Form, checked
 from server.booking.tracking import Tracking, as_stored
 from server.changes.log import record_change
@@ -112,7 +113,7 @@ async def _book(
     form = await checked(booking, page)
     if seen is not None:
         form = replace(form, consents=seen)
-    await database.lock_hosts(host.id for host in page.hosts)
+    page = await with_hosts_locked(page)
     hold = await live_hold(booking.hold_token, page, booking.starts_at, form.duration_minutes)
     assignment = await assigned(
         page,
@@ -136,7 +137,8 @@ async def _book(
     await tie(meeting, [Tie(contact_id=contact.id)])
     await _plan_reminders(meeting, form, page, contact)
     await note_booking(contact, organizer_id=meeting.organizer_id, **asdict(form.tracking))
-    await count_booking(page.link.id)
+    if not await count_booking(page.link.id):
+        raise refusal(ErrorCode.LINK_NOT_FOUND, _NO_PAGE, "slug")
     if meeting.rotation_id is not None:
         await count_up(meeting.rotation_id, meeting.host_id)
     await promise_room(meeting)

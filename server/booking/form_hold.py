@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from server import clock, database, ids, settings
 from server.booking.assign import assigned
 from server.booking.hold import KEPT_FOR, Held, forget_expired, keep_slot
+from server.booking.open_page import require_open, with_hosts_locked
 from server.changes.data_version import raise_data_version
 from server.errors import ErrorCode, refusal
 from server.links.pages import SchedulingPage
@@ -45,11 +46,10 @@ async def hold_for_form(page: SchedulingPage, key: str, starts_at: datetime, dur
     token = form_hold_token(page, key)
     if token is None:
         raise refusal(ErrorCode.HOLD_EXPIRED, "This form has no key under which a time could be kept.", "key")
-    if not page.is_open:
-        raise refusal(ErrorCode.LINK_INACTIVE, "This page takes no bookings at the moment.", "slug")
+    require_open(page)
     expires_at = clock.now() + KEPT_FOR
     async with database.transaction():
-        await database.lock_hosts(host.id for host in page.hosts)
+        page = await with_hosts_locked(page)
         own = await form_hold(page, key)
         if own is not None and (own.starts_at, own.ends_at - own.starts_at) == (
             starts_at,

@@ -11,6 +11,7 @@ from server import clock, database, ids, settings
 from server.booking.assign import assigned
 from server.booking.errors import SlotTaken
 from server.booking.nearest import nearest_free
+from server.booking.open_page import require_open, with_hosts_locked
 from server.booking.slots import asked_duration
 from server.changes.data_version import raise_data_version
 from server.errors import ErrorCode, refusal
@@ -110,9 +111,8 @@ async def _hold(slug: str, starts_at: datetime, asked_minutes: int | None, kept_
     if page is None:
         raise refusal(ErrorCode.LINK_NOT_FOUND, _NO_PAGE, "slug")
     duration = asked_duration(page, asked_minutes)
-    if not page.is_open:
-        raise refusal(ErrorCode.LINK_INACTIVE, "This page takes no bookings at the moment.", "slug")
-    await database.lock_hosts(host.id for host in page.hosts)
+    require_open(page)
+    page = await with_hosts_locked(page)
     await forget_expired([host.id for host in page.hosts])
     assignment = await assigned(page, starts_at, duration)
     seed, expires_at = ids.new_secret(), clock.now() + kept_for

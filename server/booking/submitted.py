@@ -10,13 +10,14 @@ from typing import Any
 from server import clock
 from server.booking.consents import asked_consent, check_consents
 from server.booking.form import Answer, checked_answers, checked_guests
+from server.booking.open_page import require_open
 from server.booking.person import checked_person
 from server.booking.slots import asked_duration
 from server.booking.tracking import Tracking, kept
 from server.checks import valid_time_zone
 from server.complaints import Complaints
 from server.contacts.upsert import Person
-from server.errors import ErrorCode, refusal
+from server.errors import ErrorCode
 from server.links.pages import SchedulingPage
 from server.models import User
 from server.models.enums import AccountKind
@@ -66,9 +67,7 @@ class Form:
 
 async def checked(booking: Booking, page: SchedulingPage) -> Form:
     """The booking with every text cleaned; `Refused` with all complaints at once."""
-    if not page.is_open:
-        message = "This page takes no bookings at the moment. Please ask your host for another one."
-        raise refusal(ErrorCode.LINK_INACTIVE, message, "slug")
+    require_open(page)
     found = Complaints()
     person = checked_person(booking.email, _properties(booking), page.link, found)
     locale = regional_locale(booking.locale, default=page.link.locale or page.account.locale)

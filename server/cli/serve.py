@@ -48,7 +48,7 @@ def serve(
             _tell(own, sockets[0].getsockname()[1], as_json)
             serve_until_stopped(server_of(app, own), sockets)
         return
-    _tell(own, port, as_json)
+    _tell(own, port, as_json, event="server.starting")
     with tempfile.TemporaryDirectory(prefix="parley-metrics-") as counted:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = counted
         uvicorn.run(
@@ -97,10 +97,10 @@ async def _work(as_json: bool) -> None:
         await wakeups.stop()
 
 
-def _tell(own: settings.Settings, port: int, as_json: bool) -> None:
-    """Where it listens: in the log for a person, on standard output for a script."""
+def _tell(own: settings.Settings, port: int, as_json: bool, *, event: str = "server.listening") -> None:
+    """Where it listens, or is about to: in the log for a person, on standard output for a script."""
     facts = {"url": own.public_url, "graphql": own.address("/graphql"), "port": port}
-    _log.info("server.listening", **facts)
+    _log.info(event, **facts)
     if as_json:
         answer(facts, sentence="", as_json=True)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from server.database import connection, postgresql
 from server.database.failures import TransactionMisused
+from server.database.placeholders import placeholders
 from server.database.transactions import current
 
 
@@ -43,15 +44,21 @@ async def kinds_of_values(sql: str) -> list[str]:
     return await reader.kinds_of_values(sql)
 
 
-async def lock_hosts(host_ids: Iterable[int]) -> None:
-    """No other transaction that locks one of these users goes on before this one ends.
+async def lock_hosts(host_ids: Iterable[int]) -> frozenset[int]:
+    """No other transaction that locks one of these users goes on before this one ends. Which of them are active once
+    they are locked: whoever was waited for may have been put out meanwhile.
 
     Taken in the order of the ids, so that two verbs never wait for each other, as long as each asks for all of its
     users at once and before it locks any other row. On SQLite there is one writer anyway."""
     begun = current()
     if begun is None:
         raise TransactionMisused("lock_hosts() outside a transaction would be released at once.")
+    wanted = sorted(set(host_ids))
     if connection.dialect() == "postgresql":
         # NO KEY UPDATE: rows that merely refer to a locked user can still be written.
-        sql = "SELECT id FROM app_user WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE"
-        await begun.client.read(sql, [sorted(set(host_ids))])
+        sql = "SELECT id, is_active FROM app_user WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE"
+        rows = await begun.client.read(sql, [wanted])
+    else:
+        sql = f"SELECT id, is_active FROM app_user WHERE id IN ({placeholders(wanted)})"
+        rows = await begun.client.read(sql, wanted)
+    return frozenset(int(user_id) for user_id, is_active in rows if is_active)

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from tortoise.exceptions import IntegrityError
+from tortoise.expressions import Q
 
 from server import clock, database, ids
 from server.accounts import policy
@@ -69,6 +70,7 @@ async def _create(viewer: Viewer, new: NewLink) -> dict[str, Any]:
         columns["title"] = found.ask(valid_title, columns["name"], "name")
     found.refuse_if_any()
     if columns.get("is_default"):
+        await database.lock_hosts([owner.id])
         await _no_other_default(owner.id)
     link = await _inserted(
         MeetingLink(
@@ -97,9 +99,10 @@ async def edit_link(
     """The link has these settings; those named in `clear` are taken back (`CLEARABLE`), the others stay. Its old slug
     leads to the new one for ever. Meetings that were booked are not touched.
 
-    `NOT_FOUND`, `FORBIDDEN`, `CONFLICT` for a slug that another link has or had, or what is wrong with the settings."""
+    `NOT_FOUND`, `FORBIDDEN`, `CONFLICT` for a slug that another link has or had, or for a default link that was handed
+    over at that very moment, or what is wrong with the settings."""
     async with database.transaction():
-        link = await _locked(viewer, link_id)
+        link = await (_locked_with_default if settings.is_default else _locked)(viewer, link_id)
         found = Complaints()
         columns = checked_columns(settings, found) | cleared_columns(clear)
         check_contradictions(columns, link, found)
@@ -181,6 +184,21 @@ async def _locked(viewer: Viewer, link_id: int, *, even_retired: bool = False) -
     if link is None or (link.retired_at is not None and not even_retired):
         raise refusal(ErrorCode.NOT_FOUND, "There is no such meeting link.", "meetingLink")
     _require_right(viewer, link.owner_id)
+    return link
+
+
+async def _locked_with_default(viewer: Viewer, link_id: int) -> MeetingLink:
+    """The same, together with its owner and the link that is their default one by now. `CONFLICT` if it was handed over
+    at that very moment."""
+    seen = await MeetingLink.get_or_none(id=link_id, account_id=viewer.account_id)
+    if seen is not None:
+        await database.lock_hosts([seen.owner_id])
+        both = MeetingLink.filter(Q(id=link_id) | Q(owner_id=seen.owner_id, is_default=True))
+        await both.order_by("id").select_for_update(no_key=True).only("id")
+    link = await _locked(viewer, link_id)
+    if seen is None or link.owner_id != seen.owner_id:
+        message = "This link has just been handed over to somebody else. Please load it again."
+        raise refusal(ErrorCode.CONFLICT, message, "meetingLink")
     return link
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from server import database
 from server.accounts import policy
 from server.accounts.viewer import Viewer
-from server.errors import ErrorCode, refusal
+from server.errors import ErrorCode, Refused, refusal
 from server.meetings.busy import busy_hosts
 from server.models import CalendarAccount, Rotation, User
 from server.rotation.members import rotation_state
@@ -49,7 +49,9 @@ async def chosen_host(
         members = [int(turn.id) for turn in (await rotation_state(rotation_id)).turns]
     is_named = host_id is not None or rotation_id is None
     named = await _colleague(viewer, viewer.user_id if host_id is None else host_id) if is_named else None
-    await database.lock_hosts([*members, *([named.id] if named is not None else [])])
+    active = await database.lock_hosts([*members, *([named.id] if named is not None else [])])
+    if named is not None and named.id not in active:
+        raise _no_colleague()
     trace = None
     if rotation_id is not None:
         trace = await suggested_host(viewer.account_id, rotation_id, starts_at, ends_at)
@@ -65,8 +67,12 @@ async def chosen_host(
 async def _colleague(viewer: Viewer, user_id: int | None) -> User:
     host = await User.get_or_none(id=user_id, account_id=viewer.account_id, is_active=True) if user_id else None
     if host is None:
-        raise refusal(ErrorCode.NOT_FOUND, "There is no such colleague. Please choose a host from the list.", "host")
+        raise _no_colleague()
     return host
+
+
+def _no_colleague() -> Refused:
+    return refusal(ErrorCode.NOT_FOUND, "There is no such colleague. Please choose a host from the list.", "host")
 
 
 async def require_bookable(viewer: Viewer, host: User) -> None:

@@ -1,8 +1,12 @@
 """The meeting that a verb is about, locked until the transaction ends.
 
-Whoever locks more than one thing does so in this order, so that no two verbs ever wait for each other: users, all of
-them at once (`database.lock_hosts`); links; meetings; payments, places in rotations and whatever else hangs on them;
-and the account's own row last, with `record_change`."""
+Whoever locks more than one thing does so in this order, and several of a kind by their numbers, so that no two verbs
+ever wait for each other: users, all of them at once (`database.lock_hosts`); links; meetings; payments, places in
+rotations, tokens and whatever else hangs on them; and the account's own row last, with `record_change`.
+
+Two rows come before the users all the same. A payment that is not paid yet hangs on no meeting, so nobody comes to it
+by way of one: whoever settles it, or keeps its slot for longer, locks it and then the hosts. And a rotation's own row
+is locked by nobody but whoever edits it; bookings lock its members, and then their places in it."""
 
 from __future__ import annotations
 
@@ -76,14 +80,17 @@ async def lock(meeting_id: int, *, account_id: int) -> Meeting | None:
 async def lock_with_hosts(
     meeting_id: int, *, account_id: int, beside: Iterable[int] = (), field: str = "expectedVersion"
 ) -> Meeting | None:
-    """The same row, once its hosts and the users `beside` them are locked; users come before meetings everywhere.
+    """The same row, once its hosts and the users `beside` them, who are active, are locked; users come before meetings
+    everywhere.
 
-    `Conflict`, about that `field` of the input, if it was handed over to somebody else at that very moment."""
+    `Conflict`, about that `field` of the input, if it was handed over to somebody else at that very moment, or one of
+    those beside was put out."""
+    others = set(beside)
     seen = await Meeting.get_or_none(id=meeting_id, account_id=account_id)
-    hosts = {*beside, *(await hosts_of(seen) if seen is not None else ())}
-    await database.lock_hosts(hosts)
+    hosts = others.union(await hosts_of(seen) if seen is not None else ())
+    active = await database.lock_hosts(hosts)
     meeting = await lock(meeting_id, account_id=account_id)
-    if meeting is not None and not hosts.issuperset(await hosts_of(meeting)):
+    if meeting is not None and not (others <= active and hosts.issuperset(await hosts_of(meeting))):
         raise Conflict(meeting.id, field=field)
     return meeting
 

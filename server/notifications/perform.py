@@ -9,6 +9,7 @@ from typing import Any
 
 from server.accounts.viewer import Viewer, viewer_of_user
 from server.errors import ErrorCode, refusal
+from server.meetings.locked import lock
 from server.meetings.outcomes import record_outcome
 from server.meetings.replies import reply
 from server.meetings.running_late import tell_of_delay
@@ -70,6 +71,8 @@ async def perform(press: Press) -> Performed:
 
 
 async def _perform(token: ActionToken, press: Press) -> dict[str, Any]:
+    # Before the token, as does whoever moves the meeting and takes its buttons away.
+    await lock(token.meeting_id, account_id=token.account_id)
     await use(token)
     # As they are today: whoever lost a right since the notice left cannot use it from there.
     viewer, locale = viewer_of_user(token.user), regional_locale(token.user.locale)

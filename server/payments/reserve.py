@@ -8,6 +8,7 @@ from server import clock, database, ids
 from server.booking.assign import assigned
 from server.booking.book import Booking
 from server.booking.hold import drop_hold, forget_expired, keep_slot, live_hold
+from server.booking.open_page import with_hosts_locked
 from server.booking.submitted import checked
 from server.changes.data_version import raise_data_version
 from server.contacts.upsert import owner_of
@@ -41,7 +42,9 @@ async def reserved(booking: Booking, link: MeetingLink, token: str) -> Payment:
     page = await page_of(link)
     async with database.transaction():
         form = await checked(booking, page)
-        await database.lock_hosts(host.id for host in page.hosts)
+        # Before the hosts, as whoever settles it does.
+        await Payment.filter(digest=ids.digest(token)).select_for_update().only("id").get_or_none()
+        page = await with_hosts_locked(page)
         kept = as_kept(booking, form, link)
         known = await Payment.get_or_none(digest=ids.digest(token))
         if known is not None and not is_same_wish(known, kept):

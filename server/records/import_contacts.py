@@ -196,7 +196,7 @@ async def _write(account_id: int, plan: _Plan, companies: dict[str, int], on_ste
     for batch in _batches(plan.fresh):
         await Contact.bulk_create(batch)
         _told(on_step, len(batch))
-    # By number, so that two imports never wait for each other.
+    # By number, so that two imports never wait for each other in a circle.
     for _, (contact, columns) in sorted(plan.changed.items()):
         await contact.save(update_fields=sorted(columns))
         on_step("written")

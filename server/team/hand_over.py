@@ -12,7 +12,7 @@ from tortoise.expressions import Q
 from server import clock, database
 from server.accounts import policy
 from server.accounts.viewer import Viewer
-from server.errors import ErrorCode, refusal
+from server.errors import ErrorCode, Refused, refusal
 from server.meetings.hand_over import give_to_host, hand_over, leave_place, tell_of_other_people
 from server.meetings.mails import Gone, tell_gone
 from server.models import BusySpan, CalendarAccount, Meeting, RotationMember, User
@@ -58,18 +58,21 @@ async def done_once(
 async def _hand_over(viewer: Viewer, from_id: int, to_id: int) -> Done:
     former = await User.get_or_none(id=from_id, account_id=viewer.account_id)
     if former is None:
-        raise refusal(ErrorCode.NOT_FOUND, "There is no such colleague. Please choose one from the list.", "from")
+        raise _no_colleague("from")
     if not policy.may_edit_profile(viewer, viewer.account_id, user_id=former.id):
         message = "Only they themselves or an administrator may hand over meetings. Please ask one of them."
         raise refusal(ErrorCode.FORBIDDEN, message, "from")
-    return await pass_on(former, await successor(former, to_id, "to"), actor=viewer.actor)
+    to = await successor(former, to_id, "to")
+    if to.id not in await database.lock_hosts([former.id, to.id]):
+        raise _no_colleague("to")
+    return await pass_on(former, to, actor=viewer.actor)
 
 
 async def successor(former: User, user_id: int, *path: str) -> User:
     """Whoever takes over: an active colleague with a seat and a calendar."""
     user = await User.get_or_none(id=user_id, account_id=former.account_id, is_active=True)
     if user is None:
-        raise refusal(ErrorCode.NOT_FOUND, "There is no such colleague. Please choose one from the list.", *path)
+        raise _no_colleague(*path)
     if user.id == former.id:
         raise refusal(ErrorCode.CONFLICT, "These meetings are theirs already. Please choose somebody else.", *path)
     if not user.has_seat:
@@ -81,11 +84,14 @@ async def successor(former: User, user_id: int, *path: str) -> User:
     return user
 
 
+def _no_colleague(*path: str) -> Refused:
+    return refusal(ErrorCode.NOT_FOUND, "There is no such colleague. Please choose one from the list.", *path)
+
+
 async def pass_on(former: User, to: User | None, *, actor: str) -> Done:
-    """Inside a transaction: what `hand_over_meetings` says, of users who have been looked at. Without a successor the
-    user takes part no more in what others host, and hosts nothing."""
+    """Inside a transaction that has locked both users: what `hand_over_meetings` says. Without a successor the user
+    takes part no more in what others host, and hosts nothing."""
     users = [former.id] if to is None else [former.id, to.id]
-    await database.lock_hosts(users)
     meetings = await _to_come(former)
     # Before the first change is recorded: from there on the account's row is locked.
     await RotationMember.filter(user_id__in=users).order_by("id").select_for_update(no_key=True)
@@ -113,10 +119,12 @@ async def _pass_on(meeting: Meeting, former: User, to: User | None, actor: str) 
 
 
 async def _to_come(former: User) -> Sequence[Meeting]:
-    """The meetings that the user hosts, alone or with others, or organizes, and that have not ended; locked."""
+    """The meetings that the user hosts, alone or with others, or organizes, and that have not ended; locked, and the
+    next first."""
     together = await BusySpan.filter(
         host_id=former.id, source=BusySource.MEETING, ends__gt=clock.now_epoch(), meeting_id__not_isnull=True
     ).values_list("meeting_id", flat=True)
     theirs = Q(host_id=former.id) | Q(organizer_id=former.id) | Q(id__in=list(together) or [0])
     found = Meeting.filter(theirs, account_id=former.account_id, canceled_at=None, deleted_at=None)
-    return list(await found.filter(ends_at__gt=clock.now()).order_by("starts_at", "id").select_for_update(no_key=True))
+    locked = await found.filter(ends_at__gt=clock.now()).order_by("id").select_for_update(no_key=True)
+    return sorted(locked, key=lambda meeting: meeting.starts_at)

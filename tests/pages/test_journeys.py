@@ -187,11 +187,14 @@ def test_a_known_visitor_whose_chosen_time_goes_stays_and_sends_nothing(visit: V
         page.goto("/m/auto-2?date=2026-11-25&tz=Europe/Warsaw")
     chip = page.locator(".chip", has_text="10:30")
     chip.click()
+    expect(page.locator(".bar")).to_be_visible()
     other = visit("/m/auto-2?start=2026-11-25T09:30Z&tz=Europe/Warsaw", script=False)
     introduce(other, "winner@client.example")
     send(other)
     expect(other.locator("h1")).to_have_text("You are booked")
     expect(chip.locator("input")).to_be_disabled()
+    expect(chip.locator("input")).not_to_be_checked()
+    expect(page.locator(".bar")).to_be_hidden()
     expect(page.locator(".known")).to_be_visible()
 
 

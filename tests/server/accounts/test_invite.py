@@ -10,10 +10,11 @@ import pytest
 from server import clock
 from server.accounts.bearer import viewer_of as viewer_behind
 from server.accounts.invite import Invitation, accept_invitation, invite_user, resend_invitation
-from server.accounts.password_tokens import secret_from, user_behind
+from server.accounts.password_tokens import secret_from, set_password_with, user_behind
 from server.accounts.reset_password import request_password_reset, reset_password
 from server.accounts.sign_in import sign_in
 from server.accounts.viewer import Viewer
+from server.changes.data_version import data_version
 from server.errors import ErrorCode, Refused, Unauthenticated
 from server.models import Account, CalendarAccount, Job, PasswordToken, User
 from server.models.enums import JobKind, Role
@@ -63,6 +64,14 @@ async def test_invited_user_chooses_a_password_and_is_signed_in(db: str) -> None
     assert (await sign_in("nora@linden.example", PASSWORD)).viewer.user_id == number
     again = accept_invitation(secret, name="Nora", password=OTHER)
     assert await code_of(again) is ErrorCode.TOKEN_EXPIRED
+
+
+async def test_name_that_was_chosen_raises_the_version_with_which_it_is_kept(db: str) -> None:
+    account, admin = await an_admin()
+    await invite_user(admin, Invitation("nora@linden.example"))
+    before = await data_version(account.id)
+    await set_password_with(await last_secret(), PASSWORD, is_invitation=True, name="Nora Lis")
+    assert await data_version(account.id) == before + 1
 
 
 async def test_only_the_newest_link_works_and_only_in_time(db: str) -> None:

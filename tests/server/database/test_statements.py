@@ -98,6 +98,14 @@ async def test_lock_hosts_lets_one_after_the_other(db: str) -> None:
     assert await database.fetch("SELECT data_version FROM account") == [(10,)]
 
 
+async def test_lock_hosts_says_who_has_not_been_put_out(db: str) -> None:
+    account = await an_account()
+    there, gone = await a_user(account), await a_user(account, is_active=False)
+    async with database.transaction():
+        assert await database.lock_hosts([gone.id, there.id, there.id, 0]) == {there.id}
+        assert await database.lock_hosts([]) == frozenset()
+
+
 async def test_connecting_twice_is_refused(db: str) -> None:
     with pytest.raises(RuntimeError, match="disconnect"):
         await database.connect(db)

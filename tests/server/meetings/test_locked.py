@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
 from functools import partial
-from typing import Any
 
 import pytest
 
@@ -14,82 +11,33 @@ from server import database
 from server.booking.manage_link import manage_token_of
 from server.booking.reschedule import reschedule
 from server.changes.log import record_change
+from server.errors import ErrorCode, Refused
+from server.links.edit import edit_link
+from server.links.settings import LinkSettings
 from server.meetings.edit import Conflict, MeetingEdit, edit
+from server.meetings.locked import lock
+from server.meetings.move import put_at
 from server.meetings.schedule import Scheduled, schedule
-from server.models import Account, Meeting, MeetingLink, User
-from server.models.enums import ChangeKind, Role
+from server.models import Job, LinkMember, Meeting, MeetingLink, User
+from server.models.enums import ChangeKind, JobKind, MeetingLinkKind, NotificationActionKind, Role
+from server.notifications.action_tokens import offer
+from server.notifications.perform import Press, perform
+from server.outbox import enqueue
 from server.rotation.members import count_down
 from server.team.deactivate import deactivate_user
 from server.team.hand_over import Done, hand_over_meetings
-from tests.factories import a_link, a_meeting, a_user, an_account
+from tests.factories import a_link, a_meeting, a_user
 from tests.server.booking.scene import a_rotation, at, monday
+from tests.server.meetings.held import Act, locking, locking_link, while_held
 from tests.server.meetings.scene import a_new_meeting, viewer_of
+from tests.server.meetings.team import Team, a_team
 
 pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-
-Act = Callable[[], Awaitable[Any]]
-Acts = list[Coroutine[Any, Any, Any]]
-
-
-class Team:
-    """Leo leaves and Nora takes over, in the order of their numbers; Ada and Zoe administer."""
-
-    account: Account
-    ada: User
-    leo: User
-    nora: User
-    zoe: User
-    meeting: Meeting
-    link: MeetingLink
 
 
 @pytest.fixture
 async def team(db: str) -> Team:
-    made = Team()
-    made.account = await an_account()
-    made.ada = await a_user(made.account, "Ada Admin", role=Role.ADMIN, password_hash="x")
-    made.leo = await a_user(made.account, "Leo Leaver")
-    made.nora = await a_user(made.account, "Nora Next")
-    made.zoe = await a_user(made.account, "Zoe Admin", role=Role.ADMIN, password_hash="x")
-    made.link = await a_link(made.leo)
-    made.meeting = await a_meeting(made.leo, monday(9), link=made.link)
-    return made
-
-
-async def while_held(hold: Act, acts: Acts, *, then: Act | None = None) -> list[Any]:
-    """What becomes of the acts, each of which had to wait for what one transaction holds, or for those before it, by
-    the time that the transaction goes on with `then` and ends."""
-    is_held, goes_on = asyncio.Event(), asyncio.Event()
-
-    async def holding() -> None:
-        async with database.transaction():
-            await hold()
-            is_held.set()
-            await goes_on.wait()
-            if then is not None:
-                await then()
-
-    holder = asyncio.create_task(holding())
-    await is_held.wait()
-    begun = []
-    for act in acts:
-        begun.append(asyncio.create_task(act))
-        await until_so_many_wait(len(begun))
-    goes_on.set()
-    results = await asyncio.gather(holder, *begun, return_exceptions=True)
-    assert results[0] is None
-    return results[1:]
-
-
-async def until_so_many_wait(count: int) -> None:
-    sql = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    async with asyncio.timeout(10):
-        while (await database.fetch(sql))[0][0] < count:  # noqa: ASYNC110  nobody tells when a lock is waited for
-            await asyncio.sleep(0.01)
-
-
-def locking(*users: User) -> Act:
-    return partial(database.lock_hosts, [user.id for user in users])
+    return await a_team()
 
 
 async def lock_as_a_booking_does(*users: User) -> None:
@@ -159,7 +107,7 @@ async def test_whoever_leaves_is_locked_with_the_administrators_in_the_order_of_
 async def test_links_of_whoever_leaves_are_locked_before_anything_is_recorded(team: Team) -> None:
     with at():
         (left,) = await while_held(
-            partial(_lock_link, team.link.id),
+            locking_link(team.link),
             [deactivate_user(viewer_of(team.ada), team.leo.id, hand_over_to=team.nora.id)],
             then=recording(team),
         )
@@ -179,5 +127,60 @@ async def test_places_in_rotations_are_locked_before_anything_is_recorded(team: 
     assert handed == Done(2, 0, ())
 
 
-async def _lock_link(link_id: int) -> None:
-    await MeetingLink.filter(id=link_id).select_for_update(no_key=True).get()
+async def test_button_pressed_while_its_meeting_is_moved_works_no_longer(team: Team) -> None:
+    with at():
+        number = await enqueue(JobKind.PUSH, account_id=team.account.id, meeting_id=team.meeting.id)
+        until = team.meeting.starts_at
+        button = await offer(
+            NotificationActionKind.RUNNING_LATE, await Job.get(id=number), user_id=team.leo.id, expires_at=until
+        )
+        (pressed,) = await while_held(
+            partial(lock, team.meeting.id, account_id=team.account.id),
+            [perform(Press(button.token))],
+            then=partial(put_at, team.meeting, monday(11), monday(11, 30), host_ids=[team.leo.id]),
+        )
+    assert isinstance(pressed, Refused)
+    assert pressed.complaints[0].code is ErrorCode.TOKEN_EXPIRED
+
+
+async def test_meetings_are_handed_over_in_the_order_of_their_numbers(team: Team) -> None:
+    """The later they were put in, the sooner they begin."""
+    meetings = [await a_meeting(team.nora, monday(hour), organizer_id=team.leo.id) for hour in (15, 14, 13)]
+
+    async def lock_by_number() -> None:
+        async with database.transaction():
+            await Meeting.filter(host_id=team.nora.id).order_by("id").select_for_update(no_key=True)
+
+    with at():
+        locked, handed = await while_held(
+            partial(lock, meetings[1].id, account_id=team.account.id),
+            [lock_by_number(), hand_over_meetings(viewer_of(team.ada), team.leo.id, team.zoe.id)],
+        )
+    assert (locked, handed) == (None, Done(4, 0, ()))
+
+
+async def test_of_two_links_made_the_default_at_once_the_second_is(team: Team) -> None:
+    links = [await a_link(team.leo, is_default=is_default) for is_default in (True, False, False)]
+    as_default = LinkSettings(is_default=True)
+    with at():
+        made = await while_held(
+            locking_link(links[0]), [edit_link(viewer_of(team.leo), link.id, as_default) for link in links[1:]]
+        )
+    assert made == [None, None]
+    assert await MeetingLink.filter(is_default=True).values_list("id", flat=True) == [links[2].id]
+
+
+async def test_link_made_the_default_while_a_member_leaves_is_locked_with_the_default_before(team: Team) -> None:
+    links = [await a_link(team.nora, kind=MeetingLinkKind.GROUP, is_default=is_default) for is_default in (True, False)]
+    for link in links:
+        await LinkMember.create(link=link, user=team.leo, position=0)
+    with at():
+        left, made = await while_held(
+            locking_link(links[0]),
+            [
+                deactivate_user(viewer_of(team.ada), team.leo.id, hand_over_to=team.zoe.id),
+                edit_link(viewer_of(team.nora), links[1].id, LinkSettings(is_default=True)),
+            ],
+        )
+    assert (left, made) == (Done(1, 0, ()), None)
+    assert await MeetingLink.filter(is_default=True).values_list("id", flat=True) == [links[1].id]

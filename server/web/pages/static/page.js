@@ -260,9 +260,10 @@ function takeChange(event) {
   const radioOf = ({ startsAt }) => document.querySelector(`.times input[value="${startsAt.replace(":00Z", "Z")}"]`);
   for (const slot of change.added) radioOf(slot)?.removeAttribute("disabled");
   for (const radio of change.removed.map(radioOf)) {
-    // The chosen one is sent all the same, so that the server shows what is free near it; never where that would book.
+    // The chosen one is sent all the same, so that the server shows what is free near it; where that would book, or move
+    // a meeting, it is only chosen no longer.
     if (radio?.checked && radio.form.method === "get") radio.form.requestSubmit();
-    else if (radio) radio.disabled = true;
+    else if (radio) Object.assign(radio, { checked: false, disabled: true });
   }
 }
 
