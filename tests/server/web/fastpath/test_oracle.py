@@ -82,7 +82,7 @@ async def test_a_plan_answers_what_the_reference_answers(
             await oracle.judge(generator.document())
             documents += 1
             # Two runs of each: a generator that mostly asks for errors would prove little.
-            assert documents < COMPARED + 100, oracle.seen
+            assert documents < 1.2 * COMPARED + 100, oracle.seen
     # What was left unawaited is complained of here, where it is expected, and not in a test that comes later.
     gc.collect()
     record_property("compared", oracle.seen["equal"])
