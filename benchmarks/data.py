@@ -256,7 +256,7 @@ def _links(size: Size) -> Iterator[Row]:
                 "owner_id": owner,
                 "slug": _slug(number),
                 "name": f"{_ABOUT[place % len(_ABOUT)]} {place}",
-                "title": "{guest} and {host}",
+                "title": "{contact} and {host}",
                 "durations_minutes": "[15, 30, 60]" if place % 2 else "[30]",
                 "booking_count": number % 97,
                 "is_default": place == 0,

@@ -20,7 +20,7 @@ from server.devices.register import register
 from server.gateways.push.carriers import close_carriers
 from server.gateways.push.keys import public_point
 from server.meetings.replies import reply
-from server.models import ActionToken, Attendee, Device, Outcome
+from server.models import ActionToken, Attendee, Device, Outcome, User
 from server.models.enums import AttendeeKind, ChangeKind, DevicePlatform, JobState, Reply
 from server.worker import work_once
 from tests import factories
@@ -91,9 +91,9 @@ async def test_a_device_that_hides_details_says_only_what_kind_of_thing_happened
     assert shown(phones) == [("New booking", "")]
 
 
-async def test_a_colleague_who_attends_reads_who_hosts_and_may_confirm(phones: Apple, story: Story) -> None:
+async def a_colleague_who_attends(story: Story) -> User:
+    """Somebody of the same company, whom nobody has told yet."""
     colleague = await factories.a_user(story.account, "Jan Lis")
-    await register(await signed_in(colleague), a_new_device(push_token="cd" * 32))
     await Attendee.create(
         account=story.account,
         meeting=story.meeting,
@@ -102,6 +102,12 @@ async def test_a_colleague_who_attends_reads_who_hosts_and_may_confirm(phones: A
         name=colleague.name,
         email=colleague.email,
     )
+    return colleague
+
+
+async def test_a_colleague_who_attends_reads_who_hosts_and_may_confirm(phones: Apple, story: Story) -> None:
+    colleague = await a_colleague_who_attends(story)
+    await register(await signed_in(colleague), a_new_device(push_token="cd" * 32))
     await story.wake(NoticeKind.MEETING_SCHEDULED, actor=f"user:{story.host.id}")
     await work_once()
     (delivered,) = phones.delivered
@@ -117,15 +123,7 @@ async def test_a_colleague_who_attends_reads_who_hosts_and_may_confirm(phones: A
 
 
 async def test_a_reply_tells_the_host_who_comes(phones: Apple, story: Story) -> None:
-    colleague = await factories.a_user(story.account, "Jan Lis")
-    await Attendee.create(
-        account=story.account,
-        meeting=story.meeting,
-        kind=AttendeeKind.USER,
-        user=colleague,
-        name=colleague.name,
-        email=colleague.email,
-    )
+    colleague = await a_colleague_who_attends(story)
     await reply(await signed_in(colleague), story.meeting.id, Reply.DECLINED)
     await work_once()
     assert shown(phones) == [("A reply", "Jan Lis is not coming, Tue 16 Feb, 16:30")]

@@ -9,7 +9,7 @@ import pytest
 from server import clock
 from server.models import Attendee, Contact, KeptResult, Meeting
 from tests.server.web.pages.scene import TYPED, a_page, details, sent, somebody_books
-from tests.server.web.pages.visiting import MONDAY, visitor
+from tests.server.web.pages.visiting import MONDAY, Seen, Visitor, visitor
 
 
 @pytest.mark.capability("S1-14", "S1-15", "S1-16", "S1-23", "S1-24")
@@ -117,13 +117,18 @@ async def test_guests_are_added_and_removed_without_script(db: str) -> None:
     assert list(guests) == ["b@client.example"]
 
 
+async def lost_to_somebody(visiting: Visitor) -> Seen:
+    """What a visitor sees who sends the form for a time that was booked while they filled it in."""
+    form = await details(visiting)
+    await somebody_books()
+    return await sent(visiting, form)
+
+
 async def test_the_loser_of_a_race_books_a_near_time_with_one_more_press(db: str) -> None:
     await a_page()
     with clock.travel(MONDAY):
         async with visitor() as visiting:
-            form = await details(visiting)
-            await somebody_books()
-            lost = await sent(visiting, form)
+            lost = await lost_to_somebody(visiting)
             offered = lost.form("details")
             done = await sent(visiting, offered)
     assert lost.status == 409
@@ -139,9 +144,7 @@ async def test_all_times_are_shown_beside_the_form_that_is_kept(db: str) -> None
     await a_page()
     with clock.travel(MONDAY):
         async with visitor() as visiting:
-            form = await details(visiting)
-            await somebody_books()
-            lost = await sent(visiting, form)
+            lost = await lost_to_somebody(visiting)
             every = await visiting.send(lost.form("details"), do="see-times")
     times = every.form("details").radios["start"]
     assert "10:30 has just been taken." in every.text
