@@ -35,7 +35,7 @@ demo: setup ## a server with believable data at http://localhost:8000 (PORT=...,
 	@exec $(BIN)/parley demo --port $(PORT) --data $(DATA)
 
 test: $(VENV)/.tests ## all tests, on SQLite and PostgreSQL (FULL=1 for the full sizes)
-	PARLEY_TEST_FULL=$(FULL) $(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	PARLEY_TEST_FULL=$(FULL) $(BIN)/python -m pytest -n 3 --dist loadfile $(ARGS)
 
 check: $(VENV)/.tests ## lint, types, import floors, schema snapshot, breaking changes, locks
 	$(BIN)/ruff check .

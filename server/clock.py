@@ -25,6 +25,14 @@ def now_epoch() -> int:
     return math.floor(time.time() + (_process_offset + away).total_seconds())
 
 
+def in_seconds(seconds: float) -> datetime:
+    """The first instant that a row can hold and that is no less than `seconds` away: a pause never comes out shorter
+    because the present second has begun already."""
+    exact = datetime.now(UTC) + _process_offset + _offset.get() + timedelta(seconds=seconds)
+    whole = exact.replace(microsecond=0)
+    return whole if whole == exact else whole + timedelta(seconds=1)
+
+
 def written(instant: datetime) -> str:
     """The instant as programs read it: RFC 3339 in UTC, whole seconds, `Z`."""
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

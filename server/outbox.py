@@ -170,10 +170,8 @@ async def try_later(job: Job, reason: str, *, at_least: float | None = None) -> 
     """The job waits for its next attempt, longer each time, and for as many seconds as the other side asked. It is dead
     if the horizon of its kind, counted from its first failure, comes before that; False then. Nothing of this happens
     to a job that is another worker's by now."""
-    now = clock.now()
-    pause = max(pause_after(job.attempts), min(at_least or 0, LONGEST_WISH_SECONDS))
-    run_at = now + timedelta(seconds=pause)
-    until = job.tries_until or now + HORIZONS.get(job.kind, USUAL_HORIZON)
+    run_at = clock.in_seconds(max(pause_after(job.attempts), min(at_least or 0, LONGEST_WISH_SECONDS)))
+    until = job.tries_until or clock.now() + HORIZONS.get(job.kind, USUAL_HORIZON)
     if run_at > until:
         return not await give_up(job, reason)
     await _ours(job).update(

@@ -26,16 +26,19 @@ class Claims:
     expires_at: datetime
 
 
-def write(user_id: int, session_id: int, *, lifetime: timedelta = LIFETIME) -> tuple[str, datetime]:
-    """A signed token and when it ends. It is worth nothing once its session is ended."""
-    now = clock.now()
-    expires_at = now + lifetime
+def write(
+    user_id: int, session_id: int, *, at: datetime | None = None, lifetime: timedelta = LIFETIME
+) -> tuple[str, datetime]:
+    """A signed token and when it ends, `lifetime` after `at`, or from now on. Equal arguments give an equal token. It
+    is worth nothing once its session is ended."""
+    begins_at = at or clock.now()
+    expires_at = begins_at + lifetime
     body = {
         "iss": settings.current().public_url,
         "aud": settings.current().public_url,
         "sub": str(user_id),
         "sid": session_id,
-        "iat": int(now.timestamp()),
+        "iat": int(begins_at.timestamp()),
         "exp": int(expires_at.timestamp()),
     }
     return jwt.encode(body, _key(settings.current().secret_key), algorithm=_ALGORITHM), expires_at

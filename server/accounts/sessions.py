@@ -56,7 +56,7 @@ async def open_session(user: User, *, device_name: str = "", lifetime: timedelta
 async def refresh_session(refresh_token: str, *, idempotency_key: str | None = None) -> SignedIn:
     """The next pair of tokens; the one given is used up. `TOKEN_EXPIRED` when it is unknown, too old, or its session
     has ended. A token that comes a second time ends the session, except with the idempotency key of the first time,
-    within 30 seconds and while its successor is still unused: then it gets that same successor again."""
+    within 30 seconds and while its successor is still unused: then it gets that same pair again."""
     if idempotency_key is not None:
         require_usable(idempotency_key)
     async with database.transaction():
@@ -124,21 +124,23 @@ async def _next(secret: str, key: str | None) -> SignedIn | Refused:
     if is_first:
         await _keep(token.session_id, successor, now)
         await Session.filter(id=token.session_id).update(last_used_at=now)
-    elif key is None or not await _is_within_grace(token.id, successor, now):
+    used_at = now if is_first else await _used_within_grace(token.id, successor, now)
+    if used_at is None or (key is None and not is_first):
         await _end(token.session_id, "REUSED")
         return _refused("This token was used before, so its session was ended, to be safe. Sign in again.")
-    return _signed_in(token.session.user, token.session_id, successor, access_token.LIFETIME)
+    return _signed_in(token.session.user, token.session_id, successor, access_token.LIFETIME, at=used_at)
 
 
 def _is_alive(token: RefreshToken, now: datetime) -> bool:
     return token.expires_at > now and token.session.ended_at is None and token.session.user.is_active
 
 
-async def _is_within_grace(token_id: int, successor: str, now: datetime) -> bool:
+async def _used_within_grace(token_id: int, successor: str, now: datetime) -> datetime | None:
+    """When the token was used first, if that is not too long ago and its successor is still unused."""
     # Read again: whoever used it first may have done so while this request waited.
     used = await RefreshToken.get(id=token_id)
-    following = await RefreshToken.get_or_none(digest=ids.digest(successor), used_at=None)
-    return following is not None and used.used_at is not None and now - used.used_at <= GRACE
+    is_followed = await RefreshToken.exists(digest=ids.digest(successor), used_at=None)
+    return used.used_at if is_followed and used.used_at is not None and now - used.used_at <= GRACE else None
 
 
 async def _keep(session_id: int, secret: str, now: datetime) -> None:
@@ -157,8 +159,10 @@ def _successor(secret: str, attempt: str) -> str:
     return base64.urlsafe_b64encode(derived).decode().rstrip("=")
 
 
-def _signed_in(user: User, session_id: int, secret: str, lifetime: timedelta) -> SignedIn:
-    token, expires_at = access_token.write(user.id, session_id, lifetime=lifetime)
+def _signed_in(
+    user: User, session_id: int, secret: str, lifetime: timedelta, *, at: datetime | None = None
+) -> SignedIn:
+    token, expires_at = access_token.write(user.id, session_id, at=at, lifetime=lifetime)
     viewer = viewer_of_user(user, session_id=session_id, expires_at=expires_at)
     return SignedIn(token, expires_at, secret, viewer)
 

@@ -23,6 +23,16 @@ def test_now_is_in_utc_and_whole_seconds() -> None:
     assert abs(clock.now_epoch() - now.timestamp()) <= 1
 
 
+@pytest.mark.parametrize("seconds", [0.01, 1.5, 600])
+def test_a_pause_is_never_shorter_than_asked_although_rows_hold_whole_seconds(seconds: float) -> None:
+    for part in range(0, 1000, 50):
+        begun = THEN + timedelta(milliseconds=part)
+        with clock.travel(begun):
+            ends = clock.in_seconds(seconds)
+            is_tight = ends < begun + timedelta(seconds=seconds + 2)
+        assert (ends.microsecond, ends >= begun + timedelta(seconds=seconds), is_tight) == (0, True, True)
+
+
 def test_a_traveller_comes_back() -> None:
     with clock.travel(THEN):
         assert clock.now() == THEN

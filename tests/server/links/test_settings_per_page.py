@@ -99,6 +99,7 @@ async def test_each_page_asks_for_what_it_is_set_to_and_for_no_more(db: str) -> 
         ("GUEST_LIMIT", ("guests",)),
         ("NAME_REQUIRED", ("lastName",)),
     ]
+    begun = clock.now_epoch()
     booked = await book(
         a_booking(
             strict,
@@ -114,7 +115,9 @@ async def test_each_page_asks_for_what_it_is_set_to_and_for_no_more(db: str) -> 
         "Bring the plans.",
         monday(12),
     )
-    kept = {"given": True, "locale": "en", "at": int(meeting.created_at.timestamp())}
+    given_at = meeting.consents[0]["at"]
+    assert begun <= given_at <= int(meeting.created_at.timestamp())
+    kept = {"given": True, "locale": "en", "at": given_at}
     assert meeting.consents == [
         {"key": "processing", "label": "We keep your plans."} | kept,
         {"key": "terms", "label": "Terms"} | kept,

@@ -83,7 +83,7 @@ async def test_meeting_scheduled_on_a_phone_has_a_room_whose_link_is_in_the_firs
     meeting = await a_video_meeting(cast)
     assert (meeting.location_join_url, meeting.location_provider) == (None, "EXTENSION")
     await cast.until_quiet()
-    with clock.travel(clock.now() + timedelta(seconds=2)):
+    with clock.travel(clock.now() + timedelta(seconds=5)):
         await cast.until_quiet()
     now = await Meeting.get(id=meeting.id)
     assert (now.location_join_url, now.ical_sequence, now.version) == (LINK, 0, 1)
@@ -143,7 +143,7 @@ async def test_service_that_refuses_never_loses_the_meeting_and_its_host_is_told
     cast.service.answers.extend([422])
     meeting = await a_video_meeting(cast)
     await cast.until_quiet()
-    with clock.travel(clock.now() + timedelta(seconds=2)):
+    with clock.travel(clock.now() + timedelta(seconds=5)):
         await cast.until_quiet()
     assert await cast.rooms_of(meeting) == [(JobState.DEAD, "answered 422 Not today")]
     assert await Change.filter(meeting_id=meeting.id, kind=ChangeKind.DELIVERY_FAILED).count() == 1
@@ -325,7 +325,7 @@ async def test_meeting_booked_through_a_link_has_a_room(cast: Cast) -> None:
     await cast.connect(cast.ines)
     meeting = await a_booked_meeting(await a_video_link(cast.ines))
     await cast.until_quiet()
-    with clock.travel(clock.now() + timedelta(seconds=2)):
+    with clock.travel(clock.now() + timedelta(seconds=5)):
         await cast.until_quiet()
     assert (await Meeting.get(id=meeting.id)).location_join_url == LINK
     (mail,) = mails_to(cast, "tomasz@client.example")
@@ -363,7 +363,7 @@ async def test_visitor_books_although_the_host_has_no_account_and_the_room_follo
     assert "rooms.example" not in calendar_of(mail)
     await connect_video(cast.viewer, NewVideoAccount(cast.extension.id))
     await cast.until_quiet()
-    with clock.travel(clock.now() + timedelta(seconds=2)):
+    with clock.travel(clock.now() + timedelta(seconds=5)):
         await cast.until_quiet()
     now = await Meeting.get(id=meeting.id)
     assert (now.location_join_url, now.ical_sequence) == (LINK, 1)
