@@ -25,6 +25,9 @@ from websockets.asyncio.client import ClientConnection, connect
 
 PARLEY = str(Path(sys.executable).with_name("parley"))
 SECRET = "journeys-run-with-this-key-and-nothing-else-does"
+# For a crowd that shares a client. A pool that closes what is idle may have lent it to the next request already
+# (encode/httpcore#1110), which then breaks off although the server is well.
+KEPT_OPEN = httpx.Limits(keepalive_expiry=None)
 
 
 def free_port() -> int:

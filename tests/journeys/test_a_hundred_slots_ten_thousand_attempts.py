@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from tests.journeys.conftest import Company, a_link
-from tests.journeys.processes import GraphQL, Parley
+from tests.journeys.processes import KEPT_OPEN, GraphQL, Parley
 
 ATTEMPTS, SLOTS = (10_000, 100) if os.environ.get("PARLEY_TEST_FULL") == "1" else (360, 12)
 CLIENTS = 64
@@ -83,8 +83,7 @@ async def _race(urls: list[str], slug: str, wanted: list[str]) -> list[dict[str,
     attempts = [(number, wanted[number % len(wanted)]) for number in range(ATTEMPTS)]
     random.Random(7).shuffle(attempts)
     waiting = iter(attempts)
-    limits = httpx.Limits(max_connections=CLIENTS, max_keepalive_connections=CLIENTS)
-    async with httpx.AsyncClient(timeout=120, limits=limits) as client:
+    async with httpx.AsyncClient(timeout=120, limits=KEPT_OPEN) as client:
         visitors = [_visitor(client, f"{urls[number % 2]}/graphql", slug, waiting) for number in range(CLIENTS)]
         return [answer for answers in await asyncio.gather(*visitors) for answer in answers]
 

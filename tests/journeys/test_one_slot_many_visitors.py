@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from tests.journeys.conftest import Company, a_link
-from tests.journeys.processes import Parley
+from tests.journeys.processes import KEPT_OPEN, Parley
 
 ATTEMPTS = 200
 AT_ONCE = 32
@@ -71,5 +71,5 @@ async def _all_at_once(urls: list[str], slug: str, starts_at: str) -> list[dict[
             answer = await client.post(f"{urls[number % len(urls)]}/graphql", json=body)
             return dict(answer.json()["data"]["bookMeeting"])
 
-    async with httpx.AsyncClient(timeout=60) as client:
+    async with httpx.AsyncClient(timeout=60, limits=KEPT_OPEN) as client:
         return await asyncio.gather(*(attempt(client, number) for number in range(ATTEMPTS)))
