@@ -1,4 +1,4 @@
-"""Bodies that are too large, too slow or of two lengths are turned away before anybody reads them (SEC1)."""
+"""Bodies that are too large, too slow or of two lengths are turned away before anybody reads them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ class _BodyRefused(Exception):
 
 
 class BodyLimits:
-    """Wraps an app: a body has at most `most_bytes` and arrives within `seconds`, else the answer is 413 or 408.
+    """Wraps an app: a body has at most `most_bytes` and arrives within `seconds`, else the answer is 413 or 408; one
+    that says its length twice is 400. A body that is here already is not timed.
 
     The app is called when the body is here as a whole, so a slow sender holds a socket and nothing else. Below the
     addresses that begin with `streamed` it is called at once, may be told up to `most_streamed_bytes`, and keeps the

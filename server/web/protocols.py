@@ -1,4 +1,5 @@
-"""What uvicorn's own protocol lacks: a time limit for headers, an end for streams and for deaf peers."""
+"""What uvicorn's own protocol lacks: a time limit for headers, an end for streams and for deaf peers, and responses
+that leave in one write."""
 
 from __future__ import annotations
 
@@ -98,7 +99,7 @@ def _is_plain(cycle: Any) -> bool:
 
 
 def _is_sound(head: bytes, headers: Headers, body: bytes) -> bool:
-    """Whether the headers are what they seem, and uvicorn would have nothing to say about them."""
+    """Whether the headers are what they seem, and uvicorn would have nothing to say; their names are ours."""
     said, lines = dict(headers), len(headers)
     is_whole = said[b"content-length"] == b"%d" % len(body) and b"connection" not in said
     return is_whole and head.count(b"\r") == head.count(b"\n") == lines and _UNSOUND.search(head) is None

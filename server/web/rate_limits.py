@@ -1,4 +1,4 @@
-"""How often one token or one address may ask (SEC6). Kept in this process: each worker counts for itself."""
+"""How often one token or one address may ask. Kept in this process: each worker counts for itself."""
 
 from __future__ import annotations
 

@@ -41,7 +41,8 @@ class Act:
     shown: Shown | None
 
     async def answer(self, context: Context, variables: VariableValues, done: Done) -> Any:
-        """The field's entry: read and kept in the transaction of the verb that ran, or that of the first time.
+        """The field's entry: read and kept in the transaction of the verb that ran, or that of the first time;
+        where that one does not tell what is asked now, what the verb gave is read as it is now.
 
         What fails before its answer is kept has not been done, and may be done again."""
         if not _has_key(self.node, variables):

@@ -23,7 +23,7 @@ _MOST_NOTED = 1_000
 
 
 class FastExecutor:
-    """Answers queries and mutations by plan. Errors are always told by the reference executor."""
+    """Answers queries, mutations and subscriptions to the log by plan. Errors are told by the reference executor."""
 
     def __init__(self, schema: strawberry.Schema) -> None:
         self._reference = ReferenceExecutor(schema)

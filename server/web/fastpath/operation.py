@@ -31,9 +31,7 @@ _MOST_SETTINGS = 16
 class PlannedOperation:
     """One operation, and its plans so far. What cannot be planned is remembered too, with its reason."""
 
-    def __init__(
-        self, schema: strawberry.Schema, document: Document, node: OperationDefinitionNode, name: str = ""
-    ) -> None:
+    def __init__(self, schema: strawberry.Schema, document: Document, node: OperationDefinitionNode, name: str) -> None:
         self._schema, self._document, self._node, self._name = schema, document.node, node, name
         self._switches = switches_of(document.directives)
         self._variables = Variables(schema._schema, node)

@@ -1,7 +1,7 @@
 """The short way for what a phone sends most often: the very request that it has sent before, while nothing changed.
 
-What its headers and body mean was worked out the first time. Who sends it, whether they still may, how often they ask
-and whether the data are the same is asked each time, and each is counted and logged as on the long way."""
+What its headers and body mean was worked out when it came before. Who sends it, whether they still may, how often they
+ask and whether the data are the same is asked each time, and each is counted and logged as on the long way."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.accounts.bearer import known_behind, proof_of
 from server.accounts.viewer import Viewer
-from server.errors import Unauthenticated
 from server.web.access_log import tell
 from server.web.fastpath.kept import FOUND, Moment, Shelf, quarter_now
 from server.web.graphql.answering import Response
@@ -25,6 +24,7 @@ from server.web.rate_limits import Allowance, RateLimits
 from server.web.repeated import IN_ONE_PIECE, Piece, Write
 from server.web.request_ids import new_id
 
+# As in `endpoint.py`, which cannot be imported here: `http.py` stands between the two.
 PATH = "/graphql"
 MOST_BYTES = 32 * 1024 * 1024
 MOST_BYTES_ASKED = 8 * 1024
@@ -33,6 +33,7 @@ LEFT = "to_be_asked_again"
 _WAS_ASKED = "was_asked_before"
 _MOST_HEARD = 20_000
 
+# What an entry takes besides request and body: headers, viewer, key.
 _ENTRY_BYTES = 2 * 1024
 _OWN_TO_EACH = ("ratelimit-limit", "ratelimit-remaining", "ratelimit-reset")
 _OWN_LINES = b"%b: %%d\r\n%b: %%d\r\n%b: %%d\r\nx-request-id: %%b\r\n" % tuple(map(str.encode, _OWN_TO_EACH))
@@ -82,7 +83,8 @@ class AskedAgain:
         message = await receive()
         piece: Piece | None = scope.get(IN_ONE_PIECE)
         key = _asked(scope, message) if piece is None else piece.request
-        given = self._given.get(key)
+        # What came in one piece was looked for before it was read.
+        given = self._given.get(key) if piece is None else None
         if given is None or not await self._is_sent(given, scope, send, started):
             if self._was_heard(hash(key)):
                 scope[_WAS_ASKED] = True
@@ -128,7 +130,7 @@ class AskedAgain:
         """What the sender has left after this request, which has an id now; None if it has to go the long way."""
         try:
             known = await known_behind(proof_of(given.bearer))
-        except Unauthenticated:
+        except Exception:  # noqa: BLE001  whatever it was, the long way meets it too, and tells it
             return None
         is_the_same = known.viewer is given.viewer or known.viewer == given.viewer
         if not is_the_same or given.holds_at != (known.data_version, quarter_now()):

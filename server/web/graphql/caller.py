@@ -23,7 +23,7 @@ _locale_in = lru_cache(maxsize=1_000)(best_locale)
 
 class Caller(NamedTuple):
     """The one behind a request or a socket. `viewer` is None for a visitor. `data_version` is that of the viewer's
-    account when they were proven; what changes it afterwards in the same breath calls for `later`."""
+    account when they were proven: `later` forgets it, for a further operation of the same batch or connection."""
 
     viewer: Viewer | None
     address: str

@@ -179,19 +179,14 @@ class ReferenceExecutor:
 def answer_of(result: ExecutionResult) -> Answer:
     """A result of graphql-core as the bytes that leave the house."""
     if not result.errors:
-        return Answer(_dumped({"data": result.data}))
+        return Answer(orjson.dumps({"data": result.data}))
     said: dict[str, Any] = {"errors": error_list(result.errors)}
     # A result without data and without a path in any error is a refusal before execution: no `data` entry then.
     was_run = result.data is not None or any(one.path for one in result.errors)
     if was_run:
         said["data"] = result.data
-    return Answer(_dumped(said), was_run, has_errors=True)
+    return Answer(orjson.dumps(said), was_run, has_errors=True)
 
 
 def _ended(*errors: GraphQLError) -> StreamEnded:
     return StreamEnded(error_list(errors))
-
-
-def _dumped(said: Mapping[str, Any]) -> bytes:
-    # A text may hold half of a surrogate pair, which is not UTF-8 and would end in an exception here.
-    return orjson.dumps(said)

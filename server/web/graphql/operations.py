@@ -40,21 +40,14 @@ class Prepared(NamedTuple):
 class Operations:
     """What the transports share: the registry of documents, the limits and the executor."""
 
-    def __init__(
-        self,
-        schema: strawberry.Schema,
-        settings: Settings,
-        *,
-        rates: RateLimits | None = None,
-        executor: Executor | None = None,
-    ) -> None:
+    def __init__(self, schema: strawberry.Schema, settings: Settings) -> None:
         self.settings = settings
-        self.rates = rates or RateLimits(settings)
+        self.rates = RateLimits(settings)
         self.documents = Documents(schema._schema, settings)
         self.groups = Groups()
         self.going_away = asyncio.Event()
         self._schema = schema._schema
-        self._executor = executor or FastExecutor(schema)
+        self._executor: Executor = FastExecutor(schema)
 
     async def caller(self, scope: Scope, authorization: str | None) -> Caller:
         """Who asks. A wrong token is refused, and counted for its address, so that nobody can try them all."""

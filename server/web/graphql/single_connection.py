@@ -74,6 +74,7 @@ class SingleConnectionDoor:
     async def _serve(self, visit: Visit, token: str, receive: Receive, send: Send) -> None:
         caller = await self._operations.caller(visit.scope, visit.headers.get("authorization"))
         allowance = self._operations.rates.take(*caller.limit)
+        visit.said.update(allowance.headers())
         if allowance.is_exceeded:
             raise too_many("Too many requests.", allowance.headers())
         method = visit.scope["method"]
@@ -95,7 +96,7 @@ class SingleConnectionDoor:
 
     async def _reserve(self, visit: Visit, send: Send) -> None:
         if len(self._reservations) >= MOST_RESERVATIONS:
-            raise RequestRefused("Too many streams are open.", status=429, code="RATE_LIMITED")
+            raise _full("Too many streams are open.")
         token = ids.new_secret()
         self._reservations[token] = Reservation()
         asyncio.get_running_loop().call_later(UNUSED_SECONDS, self._drop_unused, token)
@@ -135,7 +136,7 @@ class SingleConnectionDoor:
         if id in stream.running:
             raise RequestRefused("An operation of that id is running.", status=409)
         if len(stream.running) >= MOST_OPERATIONS:
-            raise RequestRefused("Too many operations on one stream.", status=429, code="RATE_LIMITED")
+            raise _full("Too many operations on one stream.")
         prepared = self._operations.prepared(asked, caller)
         task = asyncio.create_task(self._feed(stream, id, prepared, caller))
         stream.running[id] = task
@@ -156,6 +157,11 @@ class SingleConnectionDoor:
         if task is not None:
             task.cancel()
         await Response(200, b"", {**visit.said, "cache-control": "no-store"}).send(send)
+
+
+def _full(message: str) -> RequestRefused:
+    # When there is room again nobody knows; a second keeps whoever asks from asking without pause.
+    return RequestRefused(message, status=429, code="RATE_LIMITED", headers={"retry-after": "1"})
 
 
 def _with_id(name: bytes, answer: Answer) -> bytes:

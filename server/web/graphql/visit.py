@@ -30,7 +30,7 @@ _STREAMS = (EVENT_STREAM, MULTIPART)
 _LONGEST_ACCEPT = 1_000
 
 
-class Chosen(NamedTuple):
+class Negotiated(NamedTuple):
     """What the header `Accept` leads to."""
 
     media_type: str
@@ -40,13 +40,13 @@ class Chosen(NamedTuple):
 
 # A client says the same with every request.
 @lru_cache(maxsize=256)
-def _chosen(accept: str) -> Chosen:
+def _negotiated(accept: str) -> Negotiated:
     chosen = best_of(accept, (*_MEDIA_TYPES, *_STREAMS))
     # A wildcard never turns an answer into a stream: only a client that names one can read it.
     wants_stream = chosen in _STREAMS and names(accept, str(chosen))
     json_type = best_of(accept, _MEDIA_TYPES)
     is_acceptable = wants_stream or (json_type is not None and utf8_is_acceptable(accept))
-    return Chosen(json_type or JSON, wants_stream, is_acceptable)
+    return Negotiated(json_type or JSON, wants_stream, is_acceptable)
 
 
 class Meaning(NamedTuple):
@@ -55,7 +55,7 @@ class Meaning(NamedTuple):
     headers: Mapping[str, str]
     sharing: Mapping[str, str]
     accept: str
-    chosen: Chosen
+    negotiated: Negotiated
 
 
 def _meaning(scope: Scope, settings: Settings) -> Meaning:
@@ -64,10 +64,10 @@ def _meaning(scope: Scope, settings: Settings) -> Meaning:
         meaning: Meaning = head.meaning
         return meaning
     headers = headers_of(scope)
-    # The one thing in it that is of this request only; who has to know it was in front.
+    # Of this request only, so no part of what a head means; `BodyLimits`, in front, has looked at it.
     headers.pop("content-length", None)
     accept = headers.get("accept", "")[:_LONGEST_ACCEPT]
-    meaning = Meaning(headers, sharing_headers(headers, settings), accept, _chosen(accept))
+    meaning = Meaning(headers, sharing_headers(headers, settings), accept, _negotiated(accept))
     if head is not None:
         head.meaning = meaning
     return meaning
@@ -78,9 +78,9 @@ class Visit:
 
     def __init__(self, scope: Scope, settings: Settings) -> None:
         self.scope = scope
-        self.headers, sharing, self.accept, chosen = _meaning(scope, settings)
+        self.headers, sharing, self.accept, negotiated = _meaning(scope, settings)
         self.said = dict(sharing)
-        self.media_type, self.wants_stream, self._is_acceptable = chosen
+        self.media_type, self.wants_stream, self._is_acceptable = negotiated
         self.is_streaming = False
 
     @property

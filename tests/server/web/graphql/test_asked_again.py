@@ -95,6 +95,18 @@ async def test_a_change_is_seen_at_once(server: Server, ines: User) -> None:
     assert (await server.ask(token)).json()["data"]["viewer"]["user"]["name"] == "Ines Almeida"
 
 
+async def test_a_database_that_fails_is_told_as_on_the_long_way(server: Server, ines: User) -> None:
+    token = await session_of(ines)
+    assert [(await server.ask(token)).status_code for _ in range(3)] == [200, 200, 200]
+    await database.execute("ALTER TABLE session RENAME TO session_away")
+    failed = await server.ask(token)
+    await database.execute("ALTER TABLE session_away RENAME TO session")
+    (error,) = failed.json()["errors"]
+    assert (failed.status_code, "x-request-id" in failed.headers) == (500, True)
+    assert len(error["extensions"]["reference"]) == 6
+    assert (await server.ask(token)).status_code == 200
+
+
 async def test_another_viewer_with_the_same_request_has_their_own_answer(server: Server, ines: User) -> None:
     jan = await a_user(await an_account(), "Jan")
     tokens = [await session_of(ines), await session_of(jan)]

@@ -217,6 +217,12 @@ async def test_batch_answers_each(client: httpx.AsyncClient) -> None:
     assert told == [{"greeting": "Hello you. "}, "GRAPHQL_PARSE_FAILED", "BAD_USER_INPUT", "BAD_USER_INPUT"]
 
 
+async def test_batch_is_not_compressed_since_a_mutation_may_be_in_it(client: httpx.AsyncClient) -> None:
+    batch = [{"query": "{ greeting(times: 500) }"}]
+    answer = await client.post("/graphql", json=batch, headers={"accept-encoding": "gzip"})
+    assert ("content-encoding" in answer.headers, len(answer.content) > 5_000) == (False, True)
+
+
 async def test_batch_is_bounded(client: httpx.AsyncClient) -> None:
     answer = await client.post("/graphql", json=[{"query": "{ greeting }"}] * 11)
     assert (answer.status_code, answer.json()["errors"][0]["extensions"]["code"]) == (400, "BAD_USER_INPUT")

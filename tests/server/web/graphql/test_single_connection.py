@@ -44,6 +44,15 @@ def told(text: str) -> list[Any]:
     return [(head[7:], json.loads(data[6:] or "null")) for head, data in (block.split("\n", 1) for block in events)]
 
 
+async def test_a_stream_that_carries_enough_says_when_to_come_again(far: httpx.AsyncClient) -> None:
+    headers = await reserve(far)
+    for number in range(single_connection.MOST_OPERATIONS):
+        assert (await start(far, headers, str(number), "subscription { never }")).status_code == 202
+    refused = await start(far, headers, "one more", "subscription { never }")
+    assert (refused.status_code, refused.headers["retry-after"]) == (429, "1")
+    assert int(refused.headers["ratelimit-remaining"]) < int(refused.headers["ratelimit-limit"])
+
+
 async def test_operations_share_one_stream(far: httpx.AsyncClient) -> None:
     headers = await reserve(far)
     for id, query in (("a", "subscription { steps(to: 1) { number } }"), ("b", "{ greeting }")):
