@@ -8,6 +8,7 @@ import strawberry
 from schema.errors import ProblemCode, problem
 from schema.reading import Reader
 from schema.reference import ReferenceReader
+from server.accounts.scopes import Scope
 from server.accounts.viewer import Viewer
 
 
@@ -30,6 +31,11 @@ class Context:
         if self.viewer is None:
             raise problem(ProblemCode.UNAUTHENTICATED, "Sign in first, and send the access token as a bearer token.")
         return self.viewer
+
+    @property
+    def may_introspect(self) -> bool:
+        """Whether the schema may be shown to them, in answers and in messages that suggest a name."""
+        return self.viewer is not None and self.viewer.may(Scope.SCHEMA_INTROSPECT)
 
 
 Info: TypeAlias = strawberry.Info[Context, None]

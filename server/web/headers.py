@@ -1,4 +1,5 @@
-"""The headers of a request, of which one that is sent twice counts as it came first; and those of a response."""
+"""The headers of a request, of which one that is sent twice counts as it came first, unless it is a list; and those of
+a response."""
 
 from __future__ import annotations
 
@@ -7,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from starlette.types import Scope
 
 Headers = Sequence[tuple[bytes, bytes]]
+
+_LISTS = frozenset({"accept", "accept-encoding", "accept-language", "if-none-match"})
 
 SANDBOXED: Mapping[str, str] = {
     "content-security-policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
@@ -19,8 +22,15 @@ SANDBOXED: Mapping[str, str] = {
 
 
 def headers_of(scope: Scope) -> dict[str, str]:
-    """Every header by its lower-case name."""
-    return {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(scope["headers"])}
+    """Every header by its lower-case name; a list that is sent in several lines is one list (RFC 9110, 5.3)."""
+    found: dict[str, str] = {}
+    for raw_name, raw_value in scope["headers"]:
+        name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
+        if name not in found:
+            found[name] = value
+        elif name in _LISTS:
+            found[name] += f", {value}"
+    return found
 
 
 def header(scope: Scope, wanted: bytes) -> str:

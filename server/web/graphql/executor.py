@@ -151,6 +151,7 @@ class ReferenceExecutor:
             middleware=middleware or None,
             executor_class=self._executor_class,
             is_awaitable=begun,  # type: ignore[arg-type]  # it narrows, and is typed as a plain bool
+            hide_suggestions=not context.may_introspect,
             operation_extensions=None,
         )
         try:
@@ -165,6 +166,7 @@ class ReferenceExecutor:
             context_value=context,
             raw_variable_values=dict(operation.variables),
             operation_name=operation.name,
+            hide_suggestions=not context.may_introspect,
             operation_extensions=None,
         )
         if isinstance(prepared, list):

@@ -20,7 +20,7 @@ from server.web.graphql.negotiation import EVENT_STREAM
 from server.web.graphql.operations import Operations, Prepared, too_many
 from server.web.graphql.refusals import RequestRefused
 from server.web.graphql.resuming import resumed
-from server.web.graphql.sse import send_events
+from server.web.graphql.sse import send_events, send_refusal
 from server.web.graphql.visit import Visit
 
 MOST_IN_A_BATCH = 10
@@ -56,16 +56,24 @@ class HttpDoor:
         self._take(visit, caller)
         given = visit.asked_in_address() if visit.is_get else json_of(await body_of(receive))
         if isinstance(given, list):
+            visit.check_takes_json()
             await (await self._batch(given, visit, caller)).send(send)
             return
         asked = given if isinstance(given, Asked) else asked_of(given)
-        prepared = self._operations.prepared(asked, caller)
+        try:
+            prepared = self._operations.prepared(asked, caller)
+        except RequestRefused as refusal:
+            if not (refusal.was_understood and visit.wants_events):
+                raise
+            await send_refusal(refusal, visit, send)
+            return
         if visit.is_get and prepared.operation.kind == "mutation":
             raise RequestRefused("A mutation must be sent by POST.", status=405, headers={"allow": "POST"})
-        if prepared.operation.kind == "subscription" or visit.wants_stream:
+        if prepared.operation.kind == "subscription" or visit.wants_events:
             await self._stream(prepared, visit, caller, receive, send)
-        else:
-            await (await self._single(prepared, asked, visit, caller)).send(send)
+            return
+        visit.check_takes_json()
+        await (await self._single(prepared, asked, visit, caller)).send(send)
 
     def _take(self, visit: Visit, caller: Caller) -> None:
         allowance = self._operations.rates.take(*caller.limit)
@@ -113,7 +121,8 @@ class HttpDoor:
             return orjson.dumps({"errors": refusal.errors()})
 
     async def _stream(self, prepared: Prepared, visit: Visit, caller: Caller, receive: Receive, send: Send) -> None:
-        sender = send_events if visit.stream_type == EVENT_STREAM else send_parts
+        by_events = visit.wants_events or visit.stream_type == EVENT_STREAM
+        sender = send_events if by_events else send_parts
         visit.scope["operation"] = prepared.operation.name
         visit.begin_streaming()
         operation = resumed(prepared.operation, visit.headers.get("last-event-id"))

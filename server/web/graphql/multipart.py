@@ -21,14 +21,14 @@ _OPEN = b"--graphql\r\ncontent-type: application/json\r\n\r\n"
 async def send_parts(
     operations: Operations, prepared: Prepared, caller: Caller, visit: Visit, receive: Receive, send: Send
 ) -> None:
-    """Every answer was sent as a part; or the client left. A part `{}` shows that the connection lives."""
-    is_subscription = prepared.operation.kind == "subscription"
+    """Every answer of a subscription was sent as a part; or the client left. A part `{}` shows that the connection
+    lives."""
     await _start(send, visit)
     leaving = asyncio.create_task(departure(receive, operations.going_away))
     try:
         async with aclosing(answers_of(operations, prepared, caller)) as answers:
             async for answer in paced(answers, seconds=BEAT_SECONDS, until=leaving):
-                await _send_part(send, _body(answer, is_subscription))
+                await _send_part(send, _body(answer))
     finally:
         leaving.cancel()
     await send({"type": "http.response.body", "body": b"--graphql--\r\n", "more_body": False})
@@ -47,11 +47,9 @@ async def _start(send: Send, visit: Visit) -> None:
     await _send_part(send, b"{}")
 
 
-def _body(answer: Answer | None, is_subscription: bool) -> bytes:
+def _body(answer: Answer | None) -> bytes:
     if answer is None:
         return b"{}"
-    if not is_subscription:
-        return answer.body
     if not answer.was_run:
         # An end of the whole stream stands beside the payload, not in it (Apollo, multipart subscription protocol).
         return b'{"payload":null,' + answer.body[1:]

@@ -17,7 +17,7 @@ class _Range:
     kind: str
     subtype: str
     quality: float
-    parameters: frozenset[tuple[str, str]]
+    is_utf8: bool
 
     def closeness(self, offered: str) -> int:
         """0 when the range does not cover `offered`, and more the closer it names it."""
@@ -34,11 +34,15 @@ def best_of(accept: str, offered: Sequence[str]) -> str | None:
     """The media type of `offered` that the header prefers, or None when it takes none of them.
 
     The closest range decides the quality of a type. Between equal qualities the type that is named before others in
-    the header wins, then the order of `offered`. No header means: anything, so the first.
+    the header wins, then the order of `offered`. A range that asks for another character set than UTF-8 counts for
+    nothing. No header means: anything, so the first.
     """
-    ranges = list(_ranges(accept))
-    if not ranges:
+    said = list(_ranges(accept))
+    if not said:
         return offered[0]
+    ranges = [one for one in said if one.is_utf8]
+    if not ranges:
+        return None
     ranked = [(_quality(one, ranges), -_place(one, ranges), -index, one) for index, one in enumerate(offered)]
     quality, _, _, best = max(ranked)
     return best if quality > 0 else None
@@ -47,12 +51,6 @@ def best_of(accept: str, offered: Sequence[str]) -> str | None:
 def names(accept: str, media_type: str) -> bool:
     """Whether the header names this very type, so that it is not only covered by a wildcard."""
     return any(one.closeness(media_type) == 3 and one.quality > 0 for one in _ranges(accept))
-
-
-def utf8_is_acceptable(accept: str) -> bool:
-    """False when every JSON range asks for another character set than UTF-8."""
-    asked = {value for one in _ranges(accept) for name, value in one.parameters if name == "charset"}
-    return not asked or bool(asked & {"utf-8", "utf8"})
 
 
 def _quality(media_type: str, ranges: Sequence[_Range]) -> float:
@@ -72,7 +70,8 @@ def _ranges(accept: str) -> Iterator[_Range]:
             continue
         parameters = [_parameter(piece) for piece in rest]
         quality = next((_number(value) for key, value in parameters if key == "q"), 1.0)
-        yield _Range(kind, subtype, quality, frozenset(one for one in parameters if one[0] != "q"))
+        is_utf8 = all(value in ("utf-8", "utf8") for key, value in parameters if key == "charset")
+        yield _Range(kind, subtype, quality, is_utf8)
 
 
 def _parameter(text: str) -> tuple[str, str]:

@@ -18,7 +18,6 @@ from server.web.graphql.caller import Caller
 from server.web.graphql.cross_site import preflight_headers
 from server.web.graphql.executor import Answer
 from server.web.graphql.http import HttpDoor, body_of
-from server.web.graphql.negotiation import JSON
 from server.web.graphql.operations import Operations, Prepared, too_many
 from server.web.graphql.pacing import departure, paced
 from server.web.graphql.refusals import RequestRefused
@@ -31,6 +30,7 @@ MOST_RESERVATIONS = 10_000
 MOST_OPERATIONS = 100
 MOST_WAITING = 100
 UNUSED_SECONDS = 30.0
+_BARE = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 
 
 @dataclass(slots=True)
@@ -45,8 +45,8 @@ class Reservation:
 class SingleConnectionDoor:
     """PUT reserves a stream, GET opens it, POST starts an operation on it, DELETE ends one.
 
-    A reservation lives in the process that made it: with several workers a proxy must keep a client on one of them.
-    Without a reservation's token the request is an ordinary one.
+    A reservation lives in the process that made it, so this mode takes one worker, and a proxy that keeps a client on
+    one of several servers. Without a reservation's token GET and POST are ordinary.
     """
 
     def __init__(self, operations: Operations, ordinary: HttpDoor) -> None:
@@ -62,14 +62,14 @@ class SingleConnectionDoor:
             await Response(204, b"", {"allow": METHODS, **shared}).send(send)
             return
         token = headers.get(TOKEN_HEADER) or QueryParams(scope["query_string"].decode("latin-1")).get("token")
-        if token is None and scope["method"] != "PUT":
+        if token is None and scope["method"] in ("GET", "POST"):
             await self._ordinary(scope, receive, send)
             return
         visit = Visit(scope, self._operations.settings)
         try:
             await self._serve(visit, token or "", receive, send)
         except RequestRefused as refusal:
-            await refused(refusal, JSON, visit.said).send(send)
+            await refused(refusal, visit.media_type, visit.said).send(send)
 
     async def _serve(self, visit: Visit, token: str, receive: Receive, send: Send) -> None:
         caller = await self._operations.caller(visit.scope, visit.headers.get("authorization"))
@@ -91,7 +91,7 @@ class SingleConnectionDoor:
 
     def _found(self, token: str) -> Reservation:
         if token not in self._reservations:
-            raise RequestRefused("There is no such stream. Reserve one with PUT.", status=404)
+            raise RequestRefused("This process knows no such stream. Reserve one with PUT.", status=404)
         return self._reservations[token]
 
     async def _reserve(self, visit: Visit, send: Send) -> None:
@@ -100,7 +100,7 @@ class SingleConnectionDoor:
         token = ids.new_secret()
         self._reservations[token] = Reservation()
         asyncio.get_running_loop().call_later(UNUSED_SECONDS, self._drop_unused, token)
-        headers = {**visit.said, "content-type": "text/plain; charset=utf-8", "cache-control": "no-store"}
+        headers = {**visit.said, **_BARE, "content-type": "text/plain; charset=utf-8"}
         await Response(201, token.encode(), headers).send(send)
 
     def _drop_unused(self, token: str) -> None:
@@ -141,7 +141,7 @@ class SingleConnectionDoor:
         task = asyncio.create_task(self._feed(stream, id, prepared, caller))
         stream.running[id] = task
         task.add_done_callback(lambda _: stream.running.pop(id, None))
-        await Response(202, b"", {**visit.said, "cache-control": "no-store"}).send(send)
+        await Response(202, b"", {**visit.said, **_BARE}).send(send)
 
     async def _feed(self, stream: Reservation, id: str, prepared: Prepared, caller: Caller) -> None:
         # The queue is bounded, so an operation whose client does not read simply waits for it.
@@ -156,7 +156,7 @@ class SingleConnectionDoor:
         task = stream.running.get(parameters.get("operationId", ""))
         if task is not None:
             task.cancel()
-        await Response(200, b"", {**visit.said, "cache-control": "no-store"}).send(send)
+        await Response(200, b"", {**visit.said, **_BARE}).send(send)
 
 
 def _full(message: str) -> RequestRefused:

@@ -13,6 +13,7 @@ from server.web.graphql.caller import Caller
 from server.web.graphql.executor import Answer, StreamEnded
 from server.web.graphql.operations import Operations, Prepared
 from server.web.graphql.pacing import departure, paced
+from server.web.graphql.refusals import RequestRefused
 from server.web.graphql.visit import Visit
 
 BEAT_SECONDS = 12.0
@@ -34,6 +35,14 @@ async def send_events(
     finally:
         leaving.cancel()
     await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def send_refusal(refusal: RequestRefused, visit: Visit, send: Send) -> None:
+    """Why nothing is executed was sent as an event `next`, then `complete`, as graphql-sse has it."""
+    visit.begin_streaming()
+    await start_events(send, visit)
+    await _chunk(send, event("next", orjson.dumps({"errors": refusal.errors()})))
+    await send({"type": "http.response.body", "body": event("complete", b""), "more_body": False})
 
 
 async def start_events(send: Send, visit: Visit) -> None:

@@ -19,7 +19,6 @@ from server.web.graphql.negotiation import (
     MULTIPART,
     best_of,
     names,
-    utf8_is_acceptable,
 )
 from server.web.graphql.refusals import RequestRefused
 from server.web.headers import headers_of
@@ -31,22 +30,24 @@ _LONGEST_ACCEPT = 1_000
 
 
 class Negotiated(NamedTuple):
-    """What the header `Accept` leads to."""
+    """What the header `Accept` leads to. `takes_json` is False where it takes streams at most; `wants_events`, where
+    every operation is to be answered by events."""
 
     media_type: str
-    wants_stream: bool
-    is_acceptable: bool
+    takes_json: bool
+    wants_events: bool
+    names_stream: bool
 
 
 # A client says the same with every request.
 @lru_cache(maxsize=256)
 def _negotiated(accept: str) -> Negotiated:
-    chosen = best_of(accept, (*_MEDIA_TYPES, *_STREAMS))
-    # A wildcard never turns an answer into a stream: only a client that names one can read it.
-    wants_stream = chosen in _STREAMS and names(accept, str(chosen))
     json_type = best_of(accept, _MEDIA_TYPES)
-    is_acceptable = wants_stream or (json_type is not None and utf8_is_acceptable(accept))
-    return Negotiated(json_type or JSON, wants_stream, is_acceptable)
+    # A wildcard never turns an answer into a stream: only a client that names one can read it. Parts are for
+    # subscriptions only: Apollo's phone clients name them first with every query, for what might be deferred.
+    wants_events = best_of(accept, (*_MEDIA_TYPES, EVENT_STREAM)) == EVENT_STREAM and names(accept, EVENT_STREAM)
+    names_stream = any(names(accept, one) for one in _STREAMS)
+    return Negotiated(json_type or JSON, json_type is not None, wants_events, names_stream)
 
 
 class Meaning(NamedTuple):
@@ -80,7 +81,7 @@ class Visit:
         self.scope = scope
         self.headers, sharing, self.accept, negotiated = _meaning(scope, settings)
         self.said = dict(sharing)
-        self.media_type, self.wants_stream, self._is_acceptable = negotiated
+        self.media_type, self.takes_json, self.wants_events, self._names_stream = negotiated
         self.is_streaming = False
 
     @property
@@ -107,14 +108,19 @@ class Visit:
         """Refuse a method, media type or Accept that the endpoint does not know, and what may be forged."""
         if self.scope["method"] not in ("GET", "POST"):
             raise RequestRefused("Use GET or POST.", status=405, headers={"allow": "GET, POST"})
-        if not self._is_acceptable:
-            raise RequestRefused(f"The answer can be {GRAPHQL_RESPONSE} or {JSON}, in UTF-8.", status=406)
+        if not self._names_stream:
+            self.check_takes_json()
         if self.is_get:
             refuse_forgery(self.headers)
         elif not _is_json(self.headers.get("content-type", "")):
             # A body that is JSON needs no other proof: no page can send one to another site without a preflight.
             takes = {"accept-post": JSON}
             raise RequestRefused("The body must be application/json in UTF-8.", status=415, headers=takes)
+
+    def check_takes_json(self) -> None:
+        """Refuse an Accept that does not take what is no stream."""
+        if not self.takes_json:
+            raise RequestRefused(f"The answer can be {GRAPHQL_RESPONSE} or {JSON}, in UTF-8.", status=406)
 
     def asked_in_address(self) -> Asked:
         """The operation in the parameters of a GET."""

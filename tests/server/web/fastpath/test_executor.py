@@ -255,3 +255,19 @@ async def test_a_mutation_that_may_not_be_done_lets_the_next_one_go_on(db: str) 
 async def front(document: str, viewer: Viewer, **given: Any) -> Any:
     """The whole answer of the executor in front."""
     return orjson.loads((await Both().fast.answer(operation_of(document, **given), context_for(viewer))).body)
+
+
+@pytest.mark.parametrize(
+    ("document", "values"),
+    [
+        ("query ($v: MeetingLinkKind) { meetingLinks(kind: $v) { pageInfo { hasNextPage } } }", {"v": "PERSONA"}),
+        ("mutation ($v: SignInInput!) { signIn(input: $v) { userErrors { code } } }", {"v": {"emai": "x"}}),
+    ],
+)
+async def test_what_was_meant_by_a_value_is_guessed_for_developers_only(
+    db: str, document: str, values: dict[str, Any]
+) -> None:
+    viewer, _, _ = await a_day()
+    both = Both()
+    told = [await both.answers(document, whoever, **values) for whoever in (None, viewer)]
+    assert [b"Did you mean" in front for front, _ in told] == [False, True]

@@ -209,6 +209,17 @@ async def test_apollo_registers_a_document_by_asking_twice(client: httpx.AsyncCl
         assert (await client.post("/graphql", json=members)).json() == {"data": {"greeting": "Hello you. "}}
 
 
+async def test_a_list_in_several_lines_is_one_list(client: httpx.AsyncClient) -> None:
+    lines = [("accept", "text/html"), ("accept", RESPONSE)]
+    answer = await client.post("/graphql", json={"query": "{ greeting }"}, headers=lines)
+    assert (answer.status_code, answer.headers["content-type"].split(";")[0]) == (200, RESPONSE)
+
+
+async def test_a_batch_is_no_stream(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/graphql", json=[{"query": "{ greeting }"}], headers={"accept": "text/event-stream"})
+    assert answer.status_code == 406
+
+
 async def test_batch_answers_each(client: httpx.AsyncClient) -> None:
     batch = [{"query": "{ greeting }"}, {"query": "{"}, 7, {"query": "subscription { never }"}]
     answer = await client.post("/graphql", json=batch)

@@ -39,8 +39,22 @@ async def test_pauses_are_filled(client: httpx.AsyncClient, monkeypatch: pytest.
     assert told == ["{}", "{}", "{}", '{"payload":{"data":{"steps":{"number":1}}}}']
 
 
-async def test_query_with_the_same_header_is_plain_json(client: httpx.AsyncClient) -> None:
-    answer = await client.post(
-        "/graphql", json={"query": "{ greeting }"}, headers={"accept": "multipart/mixed;q=0.5, application/json"}
-    )
-    assert answer.json() == {"data": {"greeting": "Hello you. "}}
+@pytest.mark.parametrize(
+    "accept",
+    [
+        "multipart/mixed;q=0.5, application/json",
+        "multipart/mixed;deferSpec=20220824, application/graphql-response+json, application/json",
+        PARTS["accept"],
+    ],
+    ids=["liked less", "as Apollo iOS and Kotlin send it with every query and mutation", "as with a subscription"],
+)
+@pytest.mark.parametrize("query", ["{ greeting }", "mutation { run }"])
+async def test_what_is_no_subscription_is_one_answer(client: httpx.AsyncClient, accept: str, query: str) -> None:
+    answer = await client.post("/graphql", json={"query": query}, headers={"accept": accept})
+    assert answer.headers["content-type"].split(";")[0] in ("application/json", "application/graphql-response+json")
+    assert "data" in answer.json()
+
+
+async def test_a_query_for_parts_only_is_refused(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/graphql", json={"query": "{ greeting }"}, headers={"accept": "multipart/mixed"})
+    assert answer.status_code == 406

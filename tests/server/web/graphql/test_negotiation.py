@@ -1,6 +1,6 @@
 import pytest
 
-from server.web.graphql.negotiation import EVENT_STREAM, GRAPHQL_RESPONSE, JSON, best_of, names, utf8_is_acceptable
+from server.web.graphql.negotiation import EVENT_STREAM, GRAPHQL_RESPONSE, JSON, best_of, names
 
 OFFERED = (JSON, GRAPHQL_RESPONSE, EVENT_STREAM)
 
@@ -44,13 +44,14 @@ def test_names_is_not_impressed_by_wildcards() -> None:
 
 
 @pytest.mark.parametrize(
-    ("accept", "is_acceptable"),
+    ("accept", "chosen"),
     [
-        ("application/json", True),
-        ("application/json; charset=utf-8", True),
-        ("application/json; charset=UTF-8", True),
-        ("application/json; charset=iso-8859-1", False),
+        ("application/json; charset=utf-8", JSON),
+        ("application/json; charset=UTF-8", JSON),
+        ("application/json; charset=iso-8859-1", None),
+        ("text/html;charset=iso-8859-1, application/json", JSON),
+        ("application/graphql-response+json;charset=utf-16, application/json", JSON),
     ],
 )
-def test_utf8_is_acceptable(accept: str, is_acceptable: bool) -> None:
-    assert utf8_is_acceptable(accept) is is_acceptable
+def test_what_is_wanted_in_another_character_set_counts_for_nothing(accept: str, chosen: str | None) -> None:
+    assert best_of(accept, OFFERED) == chosen

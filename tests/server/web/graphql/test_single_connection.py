@@ -53,6 +53,23 @@ async def test_a_stream_that_carries_enough_says_when_to_come_again(far: httpx.A
     assert int(refused.headers["ratelimit-remaining"]) < int(refused.headers["ratelimit-limit"])
 
 
+@pytest.mark.parametrize("method", ["DELETE", "PATCH"])
+async def test_what_can_be_done_here_is_said_without_a_stream_too(far: httpx.AsyncClient, method: str) -> None:
+    answer = await far.request(method, "/graphql/stream")
+    assert (answer.status_code, answer.headers.get("allow")) == (
+        (404, None) if method == "DELETE" else (405, single_connection.METHODS)
+    )
+
+
+async def test_a_refused_document_has_the_type_that_is_asked_for(far: httpx.AsyncClient) -> None:
+    headers = await reserve(far) | {"accept": "application/graphql-response+json"}
+    answer = await start(far, headers, "a", "{ nothing }")
+    assert (answer.status_code, answer.headers["content-type"]) == (
+        400,
+        "application/graphql-response+json; charset=utf-8",
+    )
+
+
 async def test_operations_share_one_stream(far: httpx.AsyncClient) -> None:
     headers = await reserve(far)
     for id, query in (("a", "subscription { steps(to: 1) { number } }"), ("b", "{ greeting }")):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 
 import httpx
@@ -65,9 +66,28 @@ async def test_subscription_that_falls_says_why_and_completes(far: httpx.AsyncCl
     assert answer.text.endswith("event: complete\ndata: \n\n")
 
 
-async def test_refused_subscription_is_a_plain_answer(far: httpx.AsyncClient) -> None:
-    answer = await far.post("/graphql", json={"query": "subscription { nothing }"})
-    assert answer.json()["errors"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ({"query": "subscription { nothing }"}, "GRAPHQL_VALIDATION_FAILED"),
+        ({"query": "{ nothing }"}, "GRAPHQL_VALIDATION_FAILED"),
+        ({"documentId": "0" * 64}, "PERSISTED_QUERY_NOT_FOUND"),
+    ],
+)
+async def test_what_is_not_executed_is_told_by_an_event_too(
+    far: httpx.AsyncClient, asked: dict[str, str], code: str
+) -> None:
+    """A browser's own EventSource can read nothing else (graphql-sse, distinct connections mode)."""
+    answer = await far.post("/graphql", json=asked)
+    beat, told, complete = answer.text.removesuffix("\n\n").split("\n\n")
+    assert (beat, complete) == (":", "event: complete\ndata: ")
+    (error,) = json.loads(told.removeprefix("event: next\ndata: "))["errors"]
+    assert error["extensions"]["code"] == code
+
+
+async def test_what_was_not_understood_is_a_plain_answer(far: httpx.AsyncClient) -> None:
+    answer = await far.post("/graphql", json={"query": 1})
+    assert (answer.status_code, answer.headers["content-type"]) == (400, "application/json; charset=utf-8")
 
 
 async def test_subscription_without_a_stream_to_answer_in_is_406(far: httpx.AsyncClient) -> None:
