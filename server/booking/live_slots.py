@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from time import monotonic
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,8 @@ from server.changes.tails import Tail, open_tail
 from server.database.placeholders import placeholders
 from server.errors import ErrorCode, refusal
 from server.links.pages import SchedulingPage, link_of, scheduling_page_of
+
+T = TypeVar("T")
 
 PAUSE_SECONDS = 1.0
 """No stream looks at its page more often."""
@@ -93,8 +96,15 @@ async def _listed(tail: Tail, slug: str, wanted: Range, version: int) -> Listed:
     if question not in asked:
         for old in [one for one in asked if one[2:] != question[2:]]:
             del asked[old]
-        asked[question] = asyncio.create_task(_looked_up(slug, wanted))
+        asked[question] = _for_several(_looked_up(slug, wanted))
     return await asyncio.shield(asked[question])
+
+
+def _for_several(work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+    """The work under way, for all who wait for it; if they have left when it fails, nobody has to hear of that."""
+    task = asyncio.create_task(work)
+    task.add_done_callback(lambda done: done.cancelled() or done.exception())
+    return task
 
 
 async def _looked_up(slug: str, wanted: Range) -> Listed:
@@ -153,7 +163,7 @@ async def _version_at(tail: Tail, ring: int) -> int:
     """The version of the account's data as it was after that ring. Those whom the same ring woke share the asking."""
     last, asking = _versions.get(tail, (-1, None))
     if asking is None or last < ring or (asking.done() and asking.exception() is not None):
-        asking = asyncio.create_task(data_version(tail.account_id))
+        asking = _for_several(data_version(tail.account_id))
         _versions[tail] = ring, asking
     return await asyncio.shield(asking)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, aclosing
 from datetime import date, datetime, timedelta
@@ -186,6 +187,25 @@ async def test_those_who_follow_the_same_list_share_the_looking(
     assert told == [SlotChange(added=(), removed=half_hours(monday(9)))] * 30
     # One for each ring, of which a poll adds one a second; not one for each follower.
     assert (len(looked) <= 4 + polls, len(asked_for_version) <= 10 + 2 * polls) == (True, True)
+
+
+async def test_what_fails_for_those_who_left_already_is_no_error_of_the_server(db: str) -> None:
+    _, _, link = await a_host_with_a_link()
+    said: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: said.append(context))
+    too_long = Range(MONDAY.start, MONDAY.end + timedelta(days=100))
+    following = asyncio.ensure_future(anext(slot_changes(link.slug, too_long)))
+    async with asyncio.timeout(PATIENCE):
+        looking: list[asyncio.Task[Any]] = []
+        while not looking:
+            await asyncio.sleep(0)
+            looking = [one for one in asyncio.all_tasks() if "_looked_up" in repr(one)]
+    following.cancel()
+    await asyncio.gather(following, return_exceptions=True)
+    await asyncio.wait(looking)
+    del looking, following
+    gc.collect()
+    assert said == []
 
 
 async def test_what_cannot_be_followed_is_refused_before_anything_is_sent(db: str) -> None:
