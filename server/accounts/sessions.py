@@ -124,8 +124,10 @@ async def _next(secret: str, key: str | None) -> SignedIn | Refused:
     if is_first:
         await _keep(token.session_id, successor, now)
         await Session.filter(id=token.session_id).update(last_used_at=now)
-    used_at = now if is_first else await _used_within_grace(token.id, successor, now)
-    if used_at is None or (key is None and not is_first):
+        used_at: datetime | None = now
+    else:
+        used_at = await _used_within_grace(token.id, successor, now) if key is not None else None
+    if used_at is None:
         await _end(token.session_id, "REUSED")
         return _refused("This token was used before, so its session was ended, to be safe. Sign in again.")
     return _signed_in(token.session.user, token.session_id, successor, access_token.LIFETIME, at=used_at)

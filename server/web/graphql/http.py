@@ -16,7 +16,7 @@ from server.web.graphql.cross_site import preflight_headers
 from server.web.graphql.errors import refusal_of
 from server.web.graphql.executor import Answer
 from server.web.graphql.multipart import send_parts
-from server.web.graphql.negotiation import EVENT_STREAM
+from server.web.graphql.negotiation import MULTIPART
 from server.web.graphql.operations import Operations, Prepared, too_many
 from server.web.graphql.refusals import RequestRefused
 from server.web.graphql.resuming import resumed
@@ -121,8 +121,8 @@ class HttpDoor:
             return orjson.dumps({"errors": refusal.errors()})
 
     async def _stream(self, prepared: Prepared, visit: Visit, caller: Caller, receive: Receive, send: Send) -> None:
-        by_events = visit.wants_events or visit.stream_type == EVENT_STREAM
-        sender = send_events if by_events else send_parts
+        in_parts = prepared.operation.kind == "subscription" and visit.stream_type == MULTIPART
+        sender = send_parts if in_parts else send_events
         visit.scope["operation"] = prepared.operation.name
         visit.begin_streaming()
         operation = resumed(prepared.operation, visit.headers.get("last-event-id"))

@@ -55,6 +55,22 @@ async def test_what_is_no_subscription_is_one_answer(client: httpx.AsyncClient, 
     assert "data" in answer.json()
 
 
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [
+        ("multipart/mixed;subscriptionSpec=1.0, text/event-stream, application/json", "multipart/mixed"),
+        ("text/event-stream, multipart/mixed;subscriptionSpec=1.0, application/json", "text/event-stream"),
+        ("application/json, multipart/mixed;q=0.5, text/event-stream;q=0.4", "multipart/mixed"),
+    ],
+)
+async def test_a_subscription_comes_in_the_stream_that_is_liked_best(
+    client: httpx.AsyncClient, accept: str, kind: str
+) -> None:
+    query = {"query": "subscription { steps(to: 1) { number } }"}
+    answer = await client.post("/graphql", json=query, headers={"accept": accept})
+    assert answer.headers["content-type"].split(";")[0] == kind
+
+
 async def test_a_query_for_parts_only_is_refused(client: httpx.AsyncClient) -> None:
     answer = await client.post("/graphql", json={"query": "{ greeting }"}, headers={"accept": "multipart/mixed"})
     assert answer.status_code == 406
