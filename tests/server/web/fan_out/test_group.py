@@ -34,7 +34,7 @@ async def _listening(db: str) -> AsyncIterator[None]:
 
 
 async def _settled() -> None:
-    await asyncio.sleep(0.4)
+    await asyncio.sleep(1.5)
 
 
 @pytest.mark.capability("S1-23")

@@ -44,7 +44,7 @@ async def test_whoever_lost_a_right_is_not_told_the_next_change(
     ines = await a_user(await an_account(), role="MEMBER")
     meeting, shared = await a_meeting(ines, STARTS), operations()
     listener = Listener(shared, await viewer_of(await come_in(ines)))
-    await asyncio.sleep(0.3)
+    await asyncio.sleep(1.5)
     await changed(meeting)
     await listener.has_heard(1)
     await database.execute(what_happens, clock.now_epoch())
@@ -66,7 +66,7 @@ async def test_rights_are_asked_for_once_a_second_at_most(db: str, monkeypatch: 
 
     monkeypatch.setattr(groups, "no_longer_standing", noted)
     listeners = [Listener(shared, viewer) for _ in range(10)]
-    await asyncio.sleep(0.3)
+    await asyncio.sleep(1.5)
     await changed(meeting, 5)
     for one in listeners:
         await one.has_heard(5)
